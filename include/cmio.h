@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmio: which of a program's descriptors are ready.  See cmio(7).
+ *
+ * Every function that can fail returns -1, or NULL, and sets errno.
+ */
+#ifndef CMIO_H
+#define CMIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CMIO_VERSION		"0.1.0"
+#define CMIO_VERSION_NUMBER	0x000100
+
+/* The version of the library that runs. */
+const char	*cmio_version(void);
+
+#ifdef _WIN32
+typedef uintptr_t cmio_fd;	/* a SOCKET or a HANDLE */
+#else
+typedef int cmio_fd;
+#endif
+#define CMIO_FD_NONE		((cmio_fd)-1)
+
+/* Interest: what a source is registered for. */
+#define CMIO_READABLE		0x00000001u
+#define CMIO_PRIORITY		0x00000002u	/* out-of-band data */
+#define CMIO_WRITABLE		0x00000004u
+#define CMIO_AIO		0x00000100u	/* kqueue with EVFILT_AIO */
+#define CMIO_LIO		0x00000200u	/* kqueue with EVFILT_LIO */
+
+/* Readiness: the above, and what only an event can say.  Hints, each. */
+#define CMIO_ERROR		0x00000008u
+#define CMIO_WRITE_CLOSED	0x00000010u
+#define CMIO_READ_CLOSED	0x00002000u
+
+/* Trigger, or-ed into the interest.  Edge is the default. */
+#define CMIO_LEVEL		0x00010000u	/* for as long as it is ready */
+#define CMIO_ONESHOT		0x00020000u	/* once, until reregistered */
+#define CMIO_EXCLUSIVE		0x00040000u	/* wake one poll of several */
+
+/* Opaque and counted. */
+struct cmio_poll;
+
+/*
+ * A descriptor and what its selector keeps about it.  It belongs to the
+ * caller, who may copy or move it, and uses one of the copies.
+ */
+struct cmio_source {
+	cmio_fd		 fd;
+	unsigned int	 kind;		/* private */
+	void		*state;		/* private; NULL: not registered */
+};
+#define CMIO_SOURCE(fd)		{ (fd), 0, NULL }
+void	 cmio_source_init(struct cmio_source *source, cmio_fd fd);
+
+struct cmio_event {
+	uintptr_t	token;		/* as given to cmio_register() */
+	uint32_t	ready;		/* CMIO_READABLE and so on */
+	uint32_t	native;		/* the kernel's bits, to look at only */
+};
+
+/* Names of the selectors in this library, best first, NULL at the end. */
+const char *const *cmio_selectors(void);
+
+struct cmio_poll *cmio_poll_new(const char *selector);
+struct cmio_poll *cmio_poll_ref(struct cmio_poll *poll);
+void		 cmio_poll_unref(struct cmio_poll *poll);
+const char	*cmio_poll_selector(const struct cmio_poll *poll);
+cmio_fd		 cmio_poll_fd(const struct cmio_poll *poll);
+
+/* The timeout is in nanoseconds; -1 waits for ever, 0 only looks. */
+int	 cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
+	    int nevents, int64_t timeout);
+
+int	 cmio_register(struct cmio_poll *poll, struct cmio_source *source,
+	    uintptr_t token, unsigned int interest);
+int	 cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
+	    uintptr_t token, unsigned int interest);
+int	 cmio_deregister(struct cmio_poll *poll, struct cmio_source *source);
+cmio_fd	 cmio_release(struct cmio_source *source);
+
+/* "An operation of my own on source->fd has answered EAGAIN." */
+int	 cmio_rearm(struct cmio_source *source, unsigned int directions);
+
+/* An event of the program's own, in storage of the caller's. */
+struct cmio_user_event {
+	uintptr_t	 token;
+	void		*state[3];	/* private */
+};
+int	 cmio_user_event_add(struct cmio_poll *poll,
+	    struct cmio_user_event *event, uintptr_t token);
+int	 cmio_user_event_trigger(struct cmio_user_event *event);
+int	 cmio_user_event_remove(struct cmio_user_event *event);
+
+/* "READABLE | READ_CLOSED", returning what snprintf(3) would. */
+int	 cmio_ready_format(unsigned int ready, char *buf, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmio/waker.h: make a waiting cmio_poll_wait() return, from any thread.
+ */
+#ifndef CMIO_WAKER_H
+#define CMIO_WAKER_H
+
+#include <cmio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Opaque.  Counts as a reference to its poll; freed after or before it. */
+struct cmio_waker;
+
+struct cmio_waker *cmio_waker_new(struct cmio_poll *poll, uintptr_t token);
+int	 cmio_waker_wake(struct cmio_waker *waker);
+void	 cmio_waker_free(struct cmio_waker *waker);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

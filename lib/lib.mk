@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+
+# What both libraries need and neither exports.
+noinst_LTLIBRARIES += libcmio-port.la
+libcmio_port_la_SOURCES = \
+	%D%/port/api.h \
+	%D%/port/api_net.h \
+	%D%/port/clock.h \
+	%D%/port/clock_posix.c \
+	%D%/port/flags.c \
+	%D%/port/flags.h \
+	%D%/port/kind.h \
+	%D%/port/lock.h \
+	%D%/port/lock_pthread.h \
+	%D%/port/pipe.h \
+	%D%/port/ppoll.h \
+	%D%/port/result.h \
+	%D%/port/text.c \
+	%D%/port/text.h \
+	%D%/port/timeout.c \
+	%D%/port/wakefd.c \
+	%D%/port/wakefd.h
+if WAY_PIPE2
+libcmio_port_la_SOURCES += %D%/port/pipe_pipe2.c
+else
+libcmio_port_la_SOURCES += %D%/port/pipe_fcntl.c
+endif
+if WAY_PPOLL
+libcmio_port_la_SOURCES += %D%/port/ppoll_ppoll.c
+else
+libcmio_port_la_SOURCES += %D%/port/ppoll_poll.c
+endif
+if WAKER_EVENTFD
+libcmio_port_la_SOURCES += %D%/port/wakefd_eventfd.c
+else
+libcmio_port_la_SOURCES += %D%/port/wakefd_pipe.c
+endif
+
+# libcmio: the set of sources, on every selector that configure found.
+lib_LTLIBRARIES += libcmio.la
+libcmio_la_LIBADD = libcmio-port.la
+libcmio_la_SOURCES = \
+	%D%/cmio.c \
+	%D%/ready_format.c \
+	%D%/selector/selector.h \
+	%D%/selector/selectors.c \
+	%D%/user_event.c \
+	%D%/user_event.h
+if SELECTOR_EPOLL
+libcmio_la_SOURCES += \
+	%D%/selector/epoll.c \
+	%D%/selector/epoll_ns.h \
+	%D%/selector/pollable_device_epoll.c \
+	%D%/selector/recent.h
+if WAY_EPOLL_PWAIT2
+libcmio_la_SOURCES += %D%/selector/epoll_ns_pwait2.c
+else
+libcmio_la_SOURCES += %D%/selector/epoll_ns_none.c
+endif
+else
+libcmio_la_SOURCES += %D%/selector/pollable_device_any.c
+endif
+if SELECTOR_POLL
+libcmio_la_SOURCES += \
+	%D%/selector/poll.c \
+	%D%/selector/poll_bits.c \
+	%D%/selector/poll_bits.h \
+	%D%/selector/pollable.c \
+	%D%/selector/pollable.h \
+	%D%/selector/pollable_device.h
+endif
+
+# The maps are the lists of what is exported.  A linker that does not read
+# them is given the names alone.
+if VERSION_SCRIPT
+cmio_exports = -Wl,--version-script=$(srcdir)/%D%/libcmio.map
+cmio_net_exports = -Wl,--version-script=$(srcdir)/%D%/libcmio-net.map
+cmio_exports_file = %D%/libcmio.map
+cmio_net_exports_file = %D%/libcmio-net.map
+else
+cmio_exports = -export-symbols %D%/libcmio.sym
+cmio_net_exports = -export-symbols %D%/libcmio-net.sym
+cmio_exports_file = %D%/libcmio.sym
+cmio_net_exports_file = %D%/libcmio-net.sym
+endif
+libcmio_la_LDFLAGS = -no-undefined -version-info $(CMIO_ABI) $(cmio_exports)
+EXTRA_libcmio_la_DEPENDENCIES = $(cmio_exports_file)
+EXTRA_DIST += %D%/libcmio.map %D%/libcmio-net.map
+CLEANFILES += %D%/libcmio.sym %D%/libcmio-net.sym
+SUFFIXES = .map .sym
+.map.sym:
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	    sed -n 's/^	\(cmio_[a-z0-9_]*\);$$/\1/p' $< >$@
+
+# libcmio-net: wakers, sockets and pipes, on what cmio.h declares.
+if NET
+lib_LTLIBRARIES += libcmio-net.la
+libcmio_net_la_LIBADD = libcmio-port.la libcmio.la
+libcmio_net_la_LDFLAGS = -no-undefined -version-info $(CMIO_NET_ABI) \
+	$(cmio_net_exports)
+EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
+libcmio_net_la_SOURCES = \
+	%D%/net/waker.c
+endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The public headers as the libraries themselves include them: what they
+ * declare is exported, and everything else is hidden.
+ */
+#ifndef CMIO_PORT_API_H
+#define CMIO_PORT_API_H
+
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
+#include <cmio.h>
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * poll(2) with a timeout in nanoseconds.
+ */
+#ifndef CMIO_PORT_PPOLL_H
+#define CMIO_PORT_PPOLL_H
+
+#include <poll.h>
+#include <stdint.h>
+
+/*
+ * Returns what poll(2) does, or a negative errno number.  It may end before
+ * a long timeout has passed, never before a short one: the caller knows
+ * its deadline.
+ */
+int	cmio__ppoll(struct pollfd *fds, nfds_t nfds, int64_t timeout);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an eventfd and a pipe have in common: eight bytes written make
+ * either readable, and a read of more than it can hold empties either.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include "port/pipe.h"
+#include "port/wakefd.h"
+
+int
+cmio__wakefd_pipe(struct wakefd *wakefd)
+{
+	int fds[2], rc;
+
+	rc = cmio__pipe(fds);
+	if (rc != 0)
+		return rc;
+	*wakefd = (struct wakefd){ .fd = fds[0], .write_fd = fds[1] };
+	return 0;
+}
+
+void
+cmio__wakefd_close(struct wakefd *wakefd)
+{
+	if (wakefd->fd == -1)
+		return;
+	if (wakefd->write_fd != wakefd->fd)
+		close(wakefd->write_fd);
+	close(wakefd->fd);
+	wakefd->fd = wakefd->write_fd = -1;
+}
+
+int
+cmio__wakefd_signal(const struct wakefd *wakefd)
+{
+	const uint64_t one = 1;
+	int before = errno, rc = 0;
+
+	while (rc == 0 && write(wakefd->write_fd, &one, sizeof(one)) == -1) {
+		/* A full pipe or counter makes no edge: empty it first. */
+		if (errno == EAGAIN)
+			cmio__wakefd_drain(wakefd);
+		else if (errno != EINTR)
+			rc = -errno;
+	}
+	errno = before;
+	return rc;
+}
+
+void
+cmio__wakefd_drain(const struct wakefd *wakefd)
+{
+	char buf[512];
+	ssize_t n;
+
+	do
+		n = read(wakefd->fd, buf, sizeof(buf));
+	while (n == (ssize_t)sizeof(buf) || (n == -1 && errno == EINTR));
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A descriptor that a thread can make readable for another.
+ */
+#ifndef CMIO_PORT_WAKEFD_H
+#define CMIO_PORT_WAKEFD_H
+
+struct wakefd {
+	int	fd;		/* to watch */
+	int	write_fd;	/* the same one for an eventfd */
+};
+#define WAKEFD_CLOSED	{ -1, -1 }
+
+/* Returns 0 or a negative errno number. */
+int	cmio__wakefd_open(struct wakefd *wakefd);	/* the best kind */
+int	cmio__wakefd_pipe(struct wakefd *wakefd);	/* a pipe */
+void	cmio__wakefd_close(struct wakefd *wakefd);
+
+/*
+ * Makes fd readable, and that an edge, also where it is readable already.
+ * From any thread and from signal handlers.  Leaves errno alone.
+ */
+int	cmio__wakefd_signal(const struct wakefd *wakefd);
+
+/* Makes fd unreadable again. */
+void	cmio__wakefd_drain(const struct wakefd *wakefd);
+
+#endif

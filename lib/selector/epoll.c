@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Readiness by epoll(7): Linux, Android.
+ *
+ * The kernel holds the whole set, so any thread may change it while another
+ * waits, there is nothing to rearm, and no memory is held for a source.
+ */
+#include "config.h"
+
+#include <sys/epoll.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "port/clock.h"
+#include "port/kind.h"
+#include "port/wakefd.h"
+#include "selector/epoll_ns.h"
+#include "selector/recent.h"
+#include "selector/selector.h"
+
+/*
+ * The kernel's events are written into the caller's array where they fit,
+ * and by batches where they are larger than cmio's: on 32-bit ARM and MIPS.
+ */
+enum {
+	IN_PLACE = sizeof(struct epoll_event) <= sizeof(struct cmio_event),
+	BATCH = IN_PLACE ? 1 : 64,
+	MOST = INT_MAX / (int)sizeof(struct epoll_event)
+};
+
+struct epoll {
+	struct cmio_poll	base;
+	int			epfd;
+	struct wakefd		kick;
+	atomic_bool		kick_hidden;
+	atomic_bool		coarse;	/* no epoll_pwait2() here */
+	struct recent		recent;
+};
+
+/*
+ * The kick descriptor's token: an address within the structure, which is no
+ * program's to use.  Should a random token hit it, kicks are no longer told
+ * from that source's events, and show as spurious ones of it.
+ */
+static uint64_t
+kick_token(const struct epoll *ep)
+{
+	return (uintptr_t)&ep->kick;
+}
+
+/*
+ * A pipe and a TCP socket never say WRBAND, other sockets say it whenever
+ * they say OUT: so it tells a pipe that nobody reads (OUT, ERR) from an
+ * error that waits on a datagram socket (OUT, WRBAND, ERR).
+ */
+static uint32_t
+to_kernel(unsigned int interest)
+{
+	uint32_t bits = 0;
+
+	if (interest & CMIO_READABLE)
+		bits |= EPOLLIN | EPOLLRDHUP;
+	if (interest & CMIO_WRITABLE)
+		bits |= EPOLLOUT | EPOLLWRBAND;
+	if (interest & CMIO_PRIORITY)
+		bits |= EPOLLPRI;
+	if (interest & CMIO_ONESHOT)
+		bits |= EPOLLONESHOT;
+	else if ((interest & CMIO_LEVEL) == 0)
+		bits |= EPOLLET;
+	return bits;
+}
+
+/* The kernel takes EXCLUSIVE with few other bits; it is a hint. */
+static uint32_t
+to_kernel_exclusive(unsigned int interest)
+{
+	return (to_kernel(interest) & (EPOLLIN | EPOLLOUT | EPOLLET)) |
+	    EPOLLEXCLUSIVE;
+}
+
+static bool
+wants_exclusive(unsigned int interest)
+{
+	return (interest & CMIO_EXCLUSIVE) != 0 &&
+	    (interest & (CMIO_ONESHOT | CMIO_PRIORITY)) == 0;
+}
+
+/*
+ * HUP alone is a pipe that nobody writes any more: a socket that hangs up
+ * says OUT too where that was asked for, or else RDHUP.
+ */
+static uint32_t
+fold(uint32_t bits)
+{
+	uint32_t ready = 0;
+
+	if (bits & EPOLLIN)
+		ready |= CMIO_READABLE;
+	if (bits & EPOLLOUT)
+		ready |= CMIO_WRITABLE;
+	if (bits & EPOLLPRI)
+		ready |= CMIO_PRIORITY | CMIO_READABLE;
+	if (bits & EPOLLRDHUP)
+		ready |= CMIO_READ_CLOSED | CMIO_READABLE;
+	if (bits & (EPOLLHUP | EPOLLERR))
+		ready |= CMIO_READABLE | CMIO_WRITABLE;
+	if (bits & EPOLLERR)
+		ready |= CMIO_ERROR;
+	if (bits & EPOLLHUP) {
+		ready |= CMIO_READ_CLOSED;
+		if (bits & (EPOLLOUT | EPOLLRDHUP))
+			ready |= CMIO_WRITE_CLOSED;
+	} else if ((bits & EPOLLERR) && (bits & EPOLLOUT) &&
+	    (bits & EPOLLWRBAND) == 0)
+		ready |= CMIO_WRITE_CLOSED;
+	return ready;
+}
+
+static uint32_t
+from_kernel(uint32_t bits)
+{
+	uint32_t ready;
+
+	if (bits & ~(uint32_t)(EPOLLIN | EPOLLOUT | EPOLLWRBAND))
+		return fold(bits);
+	ready = bits & EPOLLIN ? CMIO_READABLE : 0;
+	ready |= bits & EPOLLOUT ? CMIO_WRITABLE : 0;
+	return ready;
+}
+
+static int
+ep_open(struct cmio_poll **out)
+{
+	struct epoll *ep;
+	int rc;
+
+	ep = calloc(1, sizeof(*ep));
+	if (ep == NULL)
+		return -ENOMEM;
+	ep->epfd = epoll_create1(EPOLL_CLOEXEC);
+	if (ep->epfd == -1) {
+		rc = -errno;
+		free(ep);
+		return rc;
+	}
+	ep->kick = (struct wakefd)WAKEFD_CLOSED;
+	*out = &ep->base;
+	return 0;
+}
+
+static void
+ep_close(struct cmio_poll *poll)
+{
+	struct epoll *ep = (struct epoll *)poll;
+
+	cmio__wakefd_close(&ep->kick);
+	close(ep->epfd);
+	free(ep);
+}
+
+static int
+control(struct epoll *ep, int operation, int fd, uint32_t bits,
+    uint64_t token)
+{
+	struct epoll_event ev = { .events = bits, .data.u64 = token };
+
+	return epoll_ctl(ep->epfd, operation, fd, &ev) == -1 ? -errno : 0;
+}
+
+static void
+look_for_kick_token(struct epoll *ep, uintptr_t token)
+{
+	if (token == kick_token(ep))
+		atomic_store(&ep->kick_hidden, true);
+}
+
+static int
+ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
+    unsigned int interest)
+{
+	struct epoll *ep = (struct epoll *)poll;
+	bool exclusive = wants_exclusive(interest);
+	int rc;
+
+	look_for_kick_token(ep, token);
+	rc = control(ep, EPOLL_CTL_ADD, source->fd, exclusive ?
+	    to_kernel_exclusive(interest) : to_kernel(interest), token);
+	if (rc != 0)
+		return rc;
+	recent_note(&ep->recent, source);
+	source->kind &= ~(unsigned int)KIND_EXCLUSIVE;
+	if (exclusive)
+		source->kind |= KIND_EXCLUSIVE;
+	source->state = &poll->self;
+	return 0;
+}
+
+static int
+ep_remove(struct cmio_poll *poll, struct cmio_source *source)
+{
+	struct epoll *ep = (struct epoll *)poll;
+
+	if (recent_superseded(&ep->recent, source))
+		return 0;
+	/* ENOENT, EBADF: closed since, and so removed by the kernel. */
+	control(ep, EPOLL_CTL_DEL, source->fd, 0, 0);
+	return 0;
+}
+
+static int
+ep_modify(struct cmio_poll *poll, struct cmio_source *source,
+    uintptr_t token, unsigned int interest)
+{
+	struct epoll *ep = (struct epoll *)poll;
+	int rc;
+
+	if (recent_superseded(&ep->recent, source))
+		return -ENOENT;
+	/* EPOLL_CTL_MOD refuses EXCLUSIVE, before and after. */
+	if (wants_exclusive(interest) || (source->kind & KIND_EXCLUSIVE)) {
+		rc = control(ep, EPOLL_CTL_DEL, source->fd, 0, 0);
+		return rc == 0 ? ep_add(poll, source, token, interest) : rc;
+	}
+	look_for_kick_token(ep, token);
+	return control(ep, EPOLL_CTL_MOD, source->fd, to_kernel(interest),
+	    token);
+}
+
+static int
+ep_rearm(struct cmio_poll *poll, struct cmio_source *source,
+    unsigned int directions)
+{
+	(void)poll;
+	(void)source;
+	(void)directions;
+	return 0;
+}
+
+/*
+ * Turns n events of the kernel's into the caller's, and returns how many
+ * those are.  from may be the same memory: going backwards, nothing is
+ * overwritten before it was read.
+ */
+static int
+translate(const struct epoll *ep, const void *from,
+    struct cmio_event *events, int n)
+{
+	const char *bytes = from;
+	struct epoll_event found;
+	int i, kick = -1;
+
+	for (i = n - 1; i >= 0; i--) {
+		memcpy(&found, bytes + (size_t)i * sizeof(found),
+		    sizeof(found));
+		if (found.data.u64 == kick_token(ep))
+			kick = i;
+		events[i] = (struct cmio_event){
+			.token = (uintptr_t)found.data.u64,
+			.ready = from_kernel(found.events),
+			.native = found.events,
+		};
+	}
+	if (kick == -1 || atomic_load(&ep->kick_hidden))
+		return n;
+	memmove(&events[kick], &events[kick + 1],
+	    (size_t)(n - kick - 1) * sizeof(*events));
+	return n > 1 ? n - 1 : WOKEN;
+}
+
+/* Waits for a positive time, in as many calls as that takes. */
+static int
+wait_for(struct epoll *ep, struct epoll_event *found, int most,
+    int64_t timeout)
+{
+	int ms, n;
+
+	ms = cmio__timeout_ms(timeout);
+	if ((int64_t)ms * NSEC_PER_MSEC == timeout)
+		return epoll_wait(ep->epfd, found, most, ms);
+	if (!atomic_load_explicit(&ep->coarse, memory_order_relaxed)) {
+		n = cmio__epoll_wait_ns(ep->epfd, found, most, timeout);
+		if (n != -1 || (errno != ENOSYS && errno != EPERM))
+			return n;
+		atomic_store_explicit(&ep->coarse, true,
+		    memory_order_relaxed);
+	}
+	do {
+		ms = cmio__timeout_ms(timeout);
+		n = epoll_wait(ep->epfd, found, most, ms);
+		timeout -= (int64_t)ms * NSEC_PER_MSEC;
+	} while (n == 0 && timeout > 0);
+	return n;
+}
+
+static int
+ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
+    int64_t timeout)
+{
+	struct epoll *ep = (struct epoll *)poll;
+	struct epoll_event batch[BATCH], *found;
+	int most, n;
+
+	found = IN_PLACE ? (void *)events : batch;
+	most = IN_PLACE ? MOST : BATCH;
+	if (nevents < most)
+		most = nevents;
+	if (timeout > 0)
+		n = wait_for(ep, found, most, timeout);
+	else
+		n = epoll_wait(ep->epfd, found, most, (int)timeout);
+	if (n <= 0)
+		return n == 0 ? 0 : -errno;
+	return translate(ep, found, events, n);
+}
+
+static cmio_fd
+ep_kernel_fd(const struct cmio_poll *poll)
+{
+	return ((const struct epoll *)poll)->epfd;
+}
+
+static int
+ep_kick_on(struct cmio_poll *poll)
+{
+	struct epoll *ep = (struct epoll *)poll;
+	int rc;
+
+	rc = cmio__wakefd_open(&ep->kick);
+	if (rc != 0)
+		return rc;
+	rc = control(ep, EPOLL_CTL_ADD, ep->kick.fd, EPOLLIN | EPOLLET,
+	    kick_token(ep));
+	if (rc != 0)
+		cmio__wakefd_close(&ep->kick);
+	return rc;
+}
+
+static void
+ep_kick_off(struct cmio_poll *poll)
+{
+	cmio__wakefd_close(&((struct epoll *)poll)->kick);
+}
+
+/* Each write is an edge: nothing is read back. */
+static int
+ep_kick(struct cmio_poll *poll)
+{
+	return cmio__wakefd_signal(&((struct epoll *)poll)->kick);
+}
+
+const struct selector_ops cmio__epoll = {
+	.name = "epoll",
+	.interest = DIRECTIONS,
+	.open = ep_open,
+	.close = ep_close,
+	.add = ep_add,
+	.modify = ep_modify,
+	.remove = ep_remove,
+	.rearm = ep_rearm,
+	.wait = ep_wait,
+	.kernel_fd = ep_kernel_fd,
+	.kick_on = ep_kick_on,
+	.kick_off = ep_kick_off,
+	.kick = ep_kick,
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What poll(2) is asked for a source, and what its answer means: functions
+ * of their arguments alone.
+ *
+ * interest is the source's, with triggers; armed the directions that are
+ * listened for; told the ends (POLLHUP and so on) that were reported.
+ */
+#ifndef CMIO_POLL_BITS_H
+#define CMIO_POLL_BITS_H
+
+#include <stdbool.h>
+
+/* The events to ask for. */
+short		cmio__poll_events(unsigned int interest, unsigned int armed,
+		    short told);
+
+/* Whether there is nothing to ask, so that the kernel must be kept off it. */
+bool		cmio__poll_deaf(unsigned int interest, unsigned int armed,
+		    short told);
+
+/*
+ * The readiness to report for revents, 0 for none.  what is as of
+ * cmio__pollable().
+ */
+unsigned int	cmio__poll_ready(int what, unsigned int interest,
+		    unsigned int armed, short told, short revents);
+
+/* Of revents, the ends: to be or-ed into told once reported. */
+short		cmio__poll_ends(short revents);
+
+#endif

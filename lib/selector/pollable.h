@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether a descriptor is one to wait for, which poll(2) does not tell: it
+ * calls a regular file ready.
+ */
+#ifndef CMIO_POLLABLE_H
+#define CMIO_POLLABLE_H
+
+#include <sys/types.h>
+
+enum { POLLABLE_OTHER, POLLABLE_PIPE };
+
+struct pollable {
+	int	what;		/* one of the above */
+	dev_t	dev;
+	ino_t	ino;
+};
+
+/*
+ * Returns 0 or a negative errno number: EPERM for a file that cannot be
+ * waited for, EBADF for no descriptor.
+ */
+int	cmio__pollable(int fd, struct pollable *pollable);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The seam: all that differs between kernels is behind selector_ops.
+ *
+ * doc/HACKING describes what each function owes.  Functions return 0, a
+ * count, or a negative errno number.
+ */
+#ifndef CMIO_SELECTOR_H
+#define CMIO_SELECTOR_H
+
+#include "config.h"
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "port/api.h"
+#include "port/lock.h"
+
+/* What wait returns where only a kick has ended it. */
+enum { WOKEN = INT_MIN };
+
+/* The interest of a source, without its triggers. */
+enum { DIRECTIONS = CMIO_READABLE | CMIO_WRITABLE | CMIO_PRIORITY };
+
+struct selector_ops {
+	const char	 *name;
+	unsigned int	  interest;	/* what it can report, and no more */
+
+	int	(*open)(struct cmio_poll **poll);
+	void	(*close)(struct cmio_poll *poll);
+	int	(*add)(struct cmio_poll *poll, struct cmio_source *source,
+		    uintptr_t token, unsigned int interest);
+	int	(*modify)(struct cmio_poll *poll, struct cmio_source *source,
+		    uintptr_t token, unsigned int interest);
+	int	(*remove)(struct cmio_poll *poll, struct cmio_source *source);
+	int	(*rearm)(struct cmio_poll *poll, struct cmio_source *source,
+		    unsigned int directions);
+	int	(*wait)(struct cmio_poll *poll, struct cmio_event *events,
+		    int nevents, int64_t timeout);
+	cmio_fd	(*kernel_fd)(const struct cmio_poll *poll);
+
+	/*
+	 * Ending another thread's wait.  kick_on comes before the first kick
+	 * and kick_off after the last; kick may run in a signal handler.
+	 */
+	int	(*kick_on)(struct cmio_poll *poll);
+	void	(*kick_off)(struct cmio_poll *poll);
+	int	(*kick)(struct cmio_poll *poll);
+};
+
+/*
+ * The first member of whatever source->state points to: the poll itself, or
+ * the record of a selector that keeps one for each source.
+ */
+struct registration {
+	struct cmio_poll	*poll;
+};
+
+/* The first member of each selector's own structure. */
+struct cmio_poll {
+	struct registration		 self;
+	const struct selector_ops	*ops;
+	atomic_uint			 refs;	/* handles of the program's */
+	atomic_uint			 holds;	/* sources, events, handles */
+
+	/* User events: see user_event.c. */
+	_Atomic(struct cmio_user_event *) triggered;
+	atomic_uint			 user_events;
+	atomic_bool			 exposed;
+	bool				 kernel_first;
+	struct lock			 lock;
+};
+
+static inline struct cmio_poll *
+cmio__source_poll(const struct cmio_source *source)
+{
+	const struct registration *r = source->state;
+
+	return r == NULL ? NULL : r->poll;
+}
+
+/* Where a poll has none, its wait is the selector's alone. */
+static inline bool
+cmio__user_events_none(struct cmio_poll *poll)
+{
+	return atomic_load_explicit(&poll->user_events,
+	    memory_order_relaxed) == 0;
+}
+
+extern const struct selector_ops *const cmio__selectors[];
+
+#endif

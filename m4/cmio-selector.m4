@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+
+# CMIO_WAY(NAME, FUNCTION, HEADERS)
+# ---------------------------------
+# Whether one of HEADERS declares FUNCTION and the C library has it: the
+# variable cmio_way_NAME, the macro HAVE_<FUNCTION> and the conditional
+# WAY_NAME.  The declaration alone may be a system's that is newer than the
+# library, the library's alone a stub of one that is newer than the system.
+AC_DEFUN([CMIO_WAY], [
+  cmio_way_$1=no
+  AC_CHECK_HEADERS([$3])
+  AC_CHECK_DECLS([$2], [AC_CHECK_FUNCS([$2], [cmio_way_$1=yes])], [],
+    [CMIO_INCLUDES([$3])])
+  AM_CONDITIONAL([WAY_$1], [test "x$cmio_way_$1" = xyes])
+])
+
+# CMIO_INCLUDES(HEADERS)
+# ----------------------
+AC_DEFUN([CMIO_INCLUDES],
+[m4_foreach_w([cmio_header], [sys/types.h $1],
+[@%:@ifdef AS_TR_CPP([HAVE_]cmio_header)
+@%:@include <cmio_header>
+@%:@endif
+])])
+
+# CMIO_SELECTOR(NAME, FUNCTION, HEADER)
+# -------------------------------------
+# Build the selector NAME where HEADER declares FUNCTION and it links.
+AC_DEFUN([CMIO_SELECTOR], [
+  CMIO_WAY(m4_toupper([$1]), [$2], [$3])
+  cmio_selector_$1=$cmio_way_[]m4_toupper([$1])
+  m4_if([$1], [epoll],
+    [AS_IF([test "x$cmio_selector_evport" = xyes], [cmio_selector_epoll=no])])
+  AS_IF([test "x$cmio_selector_$1" = xyes], [
+    cmio_selectors="$cmio_selectors X($1)"
+    cmio_selector_names="$cmio_selector_names${cmio_selector_names:+ }$1"
+  ])
+  AM_CONDITIONAL([SELECTOR_]m4_toupper([$1]),
+    [test "x$cmio_selector_$1" = xyes])
+])
+
+# CMIO_CONSTANT(NAME, HEADER)
+# ---------------------------
+# Whether HEADER defines the macro or constant NAME: cmio_constant_NAME and
+# the conditional HAS_NAME.
+AC_DEFUN([CMIO_CONSTANT], [
+  AC_CHECK_DECL([$1], [cmio_constant_$1=yes], [cmio_constant_$1=no],
+    [@%:@include <sys/types.h>
+@%:@include <$2>])
+  AM_CONDITIONAL([HAS_$1], [test "x$cmio_constant_$1" = xyes])
+])
+
+# CMIO_WAKER
+# ----------
+# What a sleeping epoll or poll is woken with: cmio_waker and the
+# conditional WAKER_EVENTFD.
+AC_DEFUN([CMIO_WAKER], [
+  AC_ARG_WITH([waker], [AS_HELP_STRING([--with-waker=eventfd|pipe],
+    [what wakes a sleeping poll where its selector has no way of its own
+     (default: eventfd where there is one)])], [], [with_waker=auto])
+  AS_CASE([$with_waker],
+    [auto|yes], [AS_IF([test "x$cmio_way_EVENTFD" = xyes],
+      [cmio_waker=eventfd], [cmio_waker=pipe])],
+    [eventfd], [AS_IF([test "x$cmio_way_EVENTFD" = xyes],
+      [cmio_waker=eventfd],
+      [AC_MSG_ERROR([this system has no eventfd])])],
+    [pipe], [cmio_waker=pipe],
+    [AC_MSG_ERROR([--with-waker takes eventfd or pipe])])
+  AM_CONDITIONAL([WAKER_EVENTFD], [test "x$cmio_waker" = xeventfd])
+])

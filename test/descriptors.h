@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* Counting descriptors: one file for each way to do it. */
+#ifndef TEST_DESCRIPTORS_H
+#define TEST_DESCRIPTORS_H
+
+int	open_descriptors(void);
+
+#endif

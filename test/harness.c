@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* The harness of harness.h, on Check. */
+#include "harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "descriptors.h"
+
+static const char *const *chosen;
+static const char *only[2];
+static int before;
+
+int
+selector_count(void)
+{
+	int n = 0;
+
+	while (chosen[n] != NULL)
+		n++;
+	return n;
+}
+
+const char *
+selector_name(int i)
+{
+	return chosen[i];
+}
+
+struct cmio_poll *
+open_selector(int i)
+{
+	struct cmio_poll *poll = cmio_poll_new(chosen[i]);
+
+	if (poll == NULL)
+		ck_abort_msg("%s: %s", chosen[i], strerror(errno));
+	return poll;
+}
+
+void
+note_skip(const char *test, const char *reason)
+{
+	printf("skipped: %s: %s\n", test, reason);
+	fflush(stdout);
+}
+
+static void
+count_before(void)
+{
+	before = open_descriptors();
+}
+
+static void
+count_after(void)
+{
+	int after = open_descriptors();
+
+	if (after != before)
+		ck_abort_msg("%d descriptors were open before, %d are now",
+		    before, after);
+}
+
+struct cmio_event
+expect_event(struct cmio_poll *poll, uintptr_t token, unsigned int ready)
+{
+	struct cmio_event event;
+	int n;
+
+	n = cmio_poll_wait(poll, &event, 1, LONG_TIME);
+	if (n == -1)
+		ck_abort_msg("cmio_poll_wait: %s", strerror(errno));
+	ck_assert_int_eq(n, 1);
+	ck_assert_uint_eq(event.token, token);
+	if ((event.ready & ready) != ready) {
+		char text[200];
+
+		cmio_ready_format(event.ready, text, sizeof(text));
+		ck_abort_msg("only %s", text);
+	}
+	return event;
+}
+
+unsigned int
+wait_for(struct cmio_poll *poll, uintptr_t token, unsigned int ready)
+{
+	struct cmio_event event;
+	unsigned int seen = 0;
+
+	do {
+		event = expect_event(poll, token, 0);
+		seen |= event.ready;
+	} while ((seen & ready) != ready);
+	return seen;
+}
+
+void
+expect_nothing(struct cmio_poll *poll)
+{
+	struct cmio_event event;
+	char text[200];
+	int n;
+
+	n = cmio_poll_wait(poll, &event, 1, A_WHILE);
+	if (n == -1)
+		ck_abort_msg("cmio_poll_wait: %s", strerror(errno));
+	if (n == 1) {
+		cmio_ready_format(event.ready, text, sizeof(text));
+		ck_abort_msg("token %lu: %s", (unsigned long)event.token,
+		    text);
+	}
+}
+
+static bool
+choose(int argc, char **argv)
+{
+	const char *const *name;
+
+	chosen = cmio_selectors();
+	if (argc < 2)
+		return true;
+	for (name = chosen; *name != NULL; name++)
+		if (strcmp(*name, argv[1]) == 0)
+			only[0] = argv[1];
+	chosen = only;
+	return only[0] != NULL;
+}
+
+int
+run_tests(int argc, char **argv, const char *subject,
+    const struct test *tests)
+{
+	TCase *tcase = tcase_create(subject);
+	Suite *suite = suite_create(subject);
+	SRunner *runner;
+	int failed, ran;
+
+	if (!choose(argc, argv)) {
+		printf("%s: no selector %s here\n", subject, argv[1]);
+		return 77;
+	}
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	tcase_add_checked_fixture(tcase, count_before, count_after);
+	tcase_set_timeout(tcase, 60);
+	for (; tests->test != NULL; tests++)
+		tcase_add_loop_test(tcase, *tests->test, 0,
+		    tests->once ? 1 : selector_count());
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_VERBOSE);
+	failed = srunner_ntests_failed(runner);
+	ran = srunner_ntests_run(runner);
+	srunner_free(runner);
+	return failed == 0 && ran != 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every test program is made with: the loop over selectors, a check
+ * for leaked descriptors around each test, and one line a test.
+ *
+ * A program takes the name of a selector, and then runs on that one alone.
+ */
+#ifndef TEST_HARNESS_H
+#define TEST_HARNESS_H
+
+#include "config.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cmio.h>
+
+/* Longer than anything should take; only a failure waits for so long. */
+#define LONG_TIME	INT64_C(10000000000)
+/* Long enough to see that nothing comes. */
+#define A_WHILE		INT64_C(20000000)
+#define MSEC		INT64_C(1000000)
+
+struct test {
+	const TTest	**test;
+	bool		  once;	/* not on each selector */
+};
+#define EACH_SELECTOR(name)	{ &name, false }
+#define ONCE(name)		{ &name, true }
+#define END_OF_TESTS		{ NULL, false }
+
+/* main() of a test program: the exit status, 77 where all was skipped. */
+int	run_tests(int argc, char **argv, const char *subject,
+	    const struct test *tests);
+
+/* The number of selectors under test, and the name of one. */
+int		 selector_count(void);
+const char	*selector_name(int i);
+
+/* A poll on selector i; ends the test where there is none to be had. */
+struct cmio_poll *open_selector(int i);
+
+/* Says that the rest of the test cannot run here, and ends it. */
+#define skip(reason)	do {						\
+	note_skip(__func__, reason);					\
+	return;								\
+} while (0)
+void	note_skip(const char *test, const char *reason);
+
+
+/* One event, within LONG_TIME, with this token and at least these bits. */
+struct cmio_event expect_event(struct cmio_poll *poll, uintptr_t token,
+	    unsigned int ready);
+void	expect_nothing(struct cmio_poll *poll);
+
+/*
+ * Waits until the bits of ready have all been seen for token, in as many
+ * events as that takes, and returns every bit that was seen.
+ */
+unsigned int wait_for(struct cmio_poll *poll, uintptr_t token,
+	    unsigned int ready);
+
+/* -1 and this errno. */
+#define ck_assert_errno(expression, number)	do {			\
+	errno = 0;							\
+	ck_assert_int_eq((int)(expression), -1);			\
+	ck_assert_int_eq(errno, (number));				\
+} while (0)
+
+#define ck_assert_ok(expression)	do {				\
+	if ((int)(expression) == -1)					\
+		ck_abort_msg("%s: %s", #expression, strerror(errno));	\
+} while (0)
+
+#endif

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+
+# The test programs: one for each subject, one line each, sorted.
+core_tests = \
+	%D%/test_wait
+net_tests =
+
+test_programs = $(core_tests)
+if NET
+test_programs += $(net_tests)
+endif
+
+# The library comes first: its own headers, and no others that are installed.
+AM_CPPFLAGS += -I$(srcdir)/%D% $(CHECK_CFLAGS)
+
+if CHECK
+check_PROGRAMS = $(test_programs)
+check_LTLIBRARIES = libcmio-test.la
+endif
+TESTS = $(test_programs)
+
+libcmio_test_la_SOURCES = \
+	%D%/descriptors.h \
+	%D%/descriptors_unix.c \
+	%D%/harness.c \
+	%D%/harness.h
+
+# Every program is one file, named as the program.
+AM_DEFAULT_SOURCE_EXT = .c
+LDADD = libcmio-test.la
+if NET
+LDADD += libcmio-net.la
+endif
+LDADD += libcmio.la $(CHECK_LIBS)
