@@ -2,6 +2,7 @@
 
 # The test programs: one for each subject, one line each, sorted.
 core_tests = \
+	%D%/test_hangup \
 	%D%/test_wait
 net_tests =
 

@@ -378,11 +378,8 @@ report(struct pollset *pl, struct record *r, short revents,
 		drop(pl, r);
 		return true;
 	}
-	if (r->interest & CMIO_ONESHOT)
-		r->armed = 0;
-	else if ((r->interest & CMIO_LEVEL) == 0)
-		r->armed &= ~ready;
-	r->told |= cmio__poll_ends(revents);
+	r->armed = cmio__poll_armed(r->interest, r->armed, ready, revents);
+	r->told = cmio__poll_told(r->interest, r->told, revents);
 	changed(pl, r);
 	return true;
 }

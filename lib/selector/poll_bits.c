@@ -17,8 +17,8 @@
 
 enum { BROKEN = POLLHUP | POLLERR | POLLNVAL };
 
-short
-cmio__poll_ends(short revents)
+static short
+ends(short revents)
 {
 	return revents & (BROKEN | POLLRDHUP);
 }
@@ -84,7 +84,7 @@ cmio__poll_ready(int what, unsigned int interest, unsigned int armed,
     short told, short revents)
 {
 	unsigned int ready = open_directions(revents) & interest;
-	short fresh = cmio__poll_ends(revents) & ~told;
+	short fresh = ends(revents) & ~told;
 
 	/* Priority shows as readable too, also where that was not asked. */
 	if (ready & CMIO_PRIORITY)
@@ -95,4 +95,22 @@ cmio__poll_ready(int what, unsigned int interest, unsigned int armed,
 	if (revents & (POLLERR | POLLNVAL))
 		ready |= CMIO_ERROR;
 	return ready;
+}
+
+unsigned int
+cmio__poll_armed(unsigned int interest, unsigned int armed,
+    unsigned int ready, short revents)
+{
+	if (interest & CMIO_ONESHOT)
+		return 0;
+	if (interest & CMIO_LEVEL)
+		return armed;
+	return revents & BROKEN ? 0 : armed & ~ready;
+}
+
+/* Level reports an end for as long as it is there. */
+short
+cmio__poll_told(unsigned int interest, short told, short revents)
+{
+	return interest & CMIO_LEVEL ? 0 : told | ends(revents);
 }

@@ -26,7 +26,13 @@ bool		cmio__poll_deaf(unsigned int interest, unsigned int armed,
 unsigned int	cmio__poll_ready(int what, unsigned int interest,
 		    unsigned int armed, short told, short revents);
 
-/* Of revents, the ends: to be or-ed into told once reported. */
-short		cmio__poll_ends(short revents);
+/*
+ * What is still listened for, and what has been told, after that report: a
+ * broken descriptor is listened to no more, as its end cannot be masked.
+ */
+unsigned int	cmio__poll_armed(unsigned int interest, unsigned int armed,
+		    unsigned int ready, short revents);
+short		cmio__poll_told(unsigned int interest, short told,
+		    short revents);
 
 #endif
