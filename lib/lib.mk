@@ -12,6 +12,7 @@ libcmio_port_la_SOURCES = \
 	%D%/port/kind.h \
 	%D%/port/lock.h \
 	%D%/port/lock_pthread.h \
+	%D%/port/pipe.c \
 	%D%/port/pipe.h \
 	%D%/port/ppoll.h \
 	%D%/port/result.h \

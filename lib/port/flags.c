@@ -26,3 +26,12 @@ cmio__set_cloexec(int fd)
 {
 	return fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 ? -errno : 0;
 }
+
+int
+cmio__set_flags(int fd)
+{
+	int rc;
+
+	rc = cmio__set_cloexec(fd);
+	return rc == 0 ? cmio__set_nonblocking(fd, 1) : rc;
+}
