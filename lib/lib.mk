@@ -3,6 +3,8 @@
 # What both libraries need and neither exports.
 noinst_LTLIBRARIES += libcmio-port.la
 libcmio_port_la_SOURCES = \
+	%D%/port/accept.c \
+	%D%/port/accept.h \
 	%D%/port/api.h \
 	%D%/port/api_net.h \
 	%D%/port/clock.h \
@@ -12,15 +14,29 @@ libcmio_port_la_SOURCES = \
 	%D%/port/kind.h \
 	%D%/port/lock.h \
 	%D%/port/lock_pthread.h \
+	%D%/port/nosigpipe.h \
 	%D%/port/pipe.c \
 	%D%/port/pipe.h \
 	%D%/port/ppoll.h \
 	%D%/port/result.h \
+	%D%/port/sa_len.h \
+	%D%/port/socket.c \
+	%D%/port/socket.h \
 	%D%/port/text.c \
 	%D%/port/text.h \
 	%D%/port/timeout.c \
 	%D%/port/wakefd.c \
 	%D%/port/wakefd.h
+if WAY_ACCEPT4
+libcmio_port_la_SOURCES += %D%/port/accept_accept4.c
+else
+libcmio_port_la_SOURCES += %D%/port/accept_fcntl.c
+endif
+if HAS_SO_NOSIGPIPE
+libcmio_port_la_SOURCES += %D%/port/nosigpipe_option.c
+else
+libcmio_port_la_SOURCES += %D%/port/nosigpipe_none.c
+endif
 if WAY_PIPE2
 libcmio_port_la_SOURCES += %D%/port/pipe_pipe2.c
 else
@@ -30,6 +46,16 @@ if WAY_PPOLL
 libcmio_port_la_SOURCES += %D%/port/ppoll_ppoll.c
 else
 libcmio_port_la_SOURCES += %D%/port/ppoll_poll.c
+endif
+if HAS_SA_LEN
+libcmio_port_la_SOURCES += %D%/port/sa_len_member.c
+else
+libcmio_port_la_SOURCES += %D%/port/sa_len_none.c
+endif
+if HAS_SOCK_CLOEXEC
+libcmio_port_la_SOURCES += %D%/port/socket_flags.c
+else
+libcmio_port_la_SOURCES += %D%/port/socket_fcntl.c
 endif
 if WAKER_EVENTFD
 libcmio_port_la_SOURCES += %D%/port/wakefd_eventfd.c

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The socket of accept.h, accepted first and given its flags afterwards. */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "port/accept.h"
+#include "port/flags.h"
+#include "port/nosigpipe.h"
+
+/*
+ * macOS accepts a connection that was reset in the queue as a socket whose
+ * peer has an address of no length, where others say ECONNABORTED.
+ */
+static bool
+aborted(int fd, socklen_t peer_len)
+{
+	struct sockaddr_storage own;
+	socklen_t len = sizeof(own);
+
+	return peer_len == 0 && (getsockname(fd, (struct sockaddr *)&own,
+	    &len) == -1 || own.ss_family != AF_UNIX);
+}
+
+int
+cmio__accept_plain(int fd, struct sockaddr_storage *peer, socklen_t *len)
+{
+	int accepted, rc;
+
+	accepted = accept(fd, (struct sockaddr *)peer, len);
+	if (accepted == -1)
+		return -errno;
+	rc = cmio__set_flags(accepted);
+	if (rc == 0 && peer != NULL && aborted(accepted, *len))
+		rc = -ECONNABORTED;
+	if (rc != 0) {
+		close(accepted);
+		return rc;
+	}
+	cmio__nosigpipe(accepted);
+	return accepted;
+}

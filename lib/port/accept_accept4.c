@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The socket of accept.h by accept4(2), or the plain way where the kernel is
+ * too old for that or a sandbox refuses it.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+
+#include "port/accept.h"
+#include "port/flags.h"
+#include "port/nosigpipe.h"
+
+int
+cmio__accept(int fd, struct sockaddr_storage *peer, socklen_t *len)
+{
+	int accepted;
+
+	accepted = accept4(fd, (struct sockaddr *)peer, len,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (accepted == -1 && cmio__flags_refused(errno))
+		return cmio__accept_plain(fd, peer, len);
+	if (accepted == -1)
+		return -errno;
+	cmio__nosigpipe(accepted);
+	return accepted;
+}

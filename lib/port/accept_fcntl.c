@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The socket of accept.h where there is no accept4(2): macOS. */
+#include "config.h"
+
+#include "port/accept.h"
+
+int
+cmio__accept(int fd, struct sockaddr_storage *peer, socklen_t *len)
+{
+	return cmio__accept_plain(fd, peer, len);
+}

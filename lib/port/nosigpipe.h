@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sockets that raise no SIGPIPE: by a flag of each send(2), CMIO_MSG_NOSIGNAL
+ * of config.h, by an option of the socket, or by both where there are both.
+ * The option also serves programs that write(2) to the descriptor.
+ */
+#ifndef CMIO_PORT_NOSIGPIPE_H
+#define CMIO_PORT_NOSIGPIPE_H
+
+/* Sets the option where there is one; leaves errno alone. */
+void	cmio__nosigpipe(int fd);
+
+#endif

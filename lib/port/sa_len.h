@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The length that BSD systems keep inside an address as well.
+ */
+#ifndef CMIO_PORT_SA_LEN_H
+#define CMIO_PORT_SA_LEN_H
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+void	cmio__set_sa_len(struct sockaddr_storage *ss, socklen_t len);
+
+#endif

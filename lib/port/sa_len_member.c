@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The length of sa_len.h where addresses have it. */
+#include "config.h"
+
+#include "port/sa_len.h"
+
+void
+cmio__set_sa_len(struct sockaddr_storage *ss, socklen_t len)
+{
+	ss->ss_len = (unsigned char)len;
+}

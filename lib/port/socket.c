@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The sockets of socket.h, made first and given their flags afterwards. */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "port/flags.h"
+#include "port/nosigpipe.h"
+#include "port/socket.h"
+
+int
+cmio__socket_plain(int family, int type, int protocol)
+{
+	int fd, rc;
+
+	fd = socket(family, type, protocol);
+	if (fd == -1)
+		return -errno;
+	rc = cmio__set_flags(fd);
+	if (rc != 0) {
+		close(fd);
+		return rc;
+	}
+	cmio__nosigpipe(fd);
+	return fd;
+}
+
+int
+cmio__socketpair_plain(int family, int type, int fds[2])
+{
+	int both[2], rc;
+
+	if (socketpair(family, type, 0, both) == -1)
+		return -errno;
+	rc = cmio__set_flags(both[0]);
+	if (rc == 0)
+		rc = cmio__set_flags(both[1]);
+	if (rc != 0) {
+		close(both[0]);
+		close(both[1]);
+		return rc;
+	}
+	cmio__nosigpipe(both[0]);
+	cmio__nosigpipe(both[1]);
+	fds[0] = both[0];
+	fds[1] = both[1];
+	return 0;
+}

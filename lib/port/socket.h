@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sockets that are non-blocking and close-on-exec, and raise no SIGPIPE.
+ */
+#ifndef CMIO_PORT_SOCKET_H
+#define CMIO_PORT_SOCKET_H
+
+/* The best way.  Each returns a descriptor, or a negative errno number. */
+int	cmio__socket(int family, int type, int protocol);
+int	cmio__socketpair(int family, int type, int fds[2]);	/* 0 */
+
+/* One step after the other, where no better way is to be had. */
+int	cmio__socket_plain(int family, int type, int protocol);
+int	cmio__socketpair_plain(int family, int type, int fds[2]);
+
+#endif

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+
+# CMIO_FIRST(NAME, CONSTANTS, OTHERWISE, HEADERS, WHAT)
+# -----------------------------------------------------
+# Define CMIO_NAME as the first of CONSTANTS that HEADERS declare, or as
+# OTHERWISE where they declare none.  WHAT says what it is, in config.h.
+AC_DEFUN([CMIO_FIRST], [
+  cmio_first=
+  m4_foreach_w([cmio_name], [$2],
+    [AC_CHECK_DECL(cmio_name, [cmio_first="${cmio_first:-cmio_name}"], [],
+      [@%:@include <sys/types.h>
+m4_foreach_w([cmio_header], [$4], [@%:@include <cmio_header>
+])])
+  ])
+  AC_DEFINE_UNQUOTED([CMIO_$1], [${cmio_first:-$3}], [$5])
+])
+
+# CMIO_NET
+# --------
+# What sockets are called and can do here: constants of config.h, and the
+# conditional HAS_SA_LEN.
+AC_DEFUN([CMIO_NET], [
+  CMIO_FIRST([MSG_NOSIGNAL], [MSG_NOSIGNAL], [0], [sys/socket.h],
+    [The flag of send() against SIGPIPE, or 0.])
+  CMIO_FIRST([SO_REUSEPORT], [SO_REUSEPORT], [(-1)], [sys/socket.h],
+    [The option that shares a port, or -1.])
+  CMIO_FIRST([SO_LINGER], [SO_LINGER_SEC SO_LINGER], [(-1)], [sys/socket.h],
+    [SO_LINGER as it is called where its unit is the second.])
+  CMIO_FIRST([TCP_KEEPIDLE], [TCP_KEEPIDLE TCP_KEEPALIVE], [(-1)],
+    [netinet/in.h netinet/tcp.h], [Seconds before the first probe, or -1.])
+  CMIO_FIRST([TCP_KEEPINTVL], [TCP_KEEPINTVL], [(-1)],
+    [netinet/in.h netinet/tcp.h], [Seconds between probes, or -1.])
+  CMIO_FIRST([TCP_KEEPCNT], [TCP_KEEPCNT], [(-1)],
+    [netinet/in.h netinet/tcp.h], [How many probes, or -1.])
+  CMIO_FIRST([IPV6_JOIN_GROUP], [IPV6_JOIN_GROUP IPV6_ADD_MEMBERSHIP], [(-1)],
+    [netinet/in.h], [The option that joins an IPv6 group.])
+  CMIO_FIRST([IPV6_LEAVE_GROUP], [IPV6_LEAVE_GROUP IPV6_DROP_MEMBERSHIP],
+    [(-1)], [netinet/in.h], [The option that leaves an IPv6 group.])
+  CMIO_FIRST([IOV_MAX], [IOV_MAX], [16], [limits.h],
+    [How many buffers readv() takes; 16 is the least that POSIX allows.])
+
+  # Linux alone has them, whatever the C library.
+  AC_CHECK_DECL([__linux__], [cmio_abstract_names=1],
+    [cmio_abstract_names=0], [ ])
+  AC_DEFINE_UNQUOTED([CMIO_ABSTRACT_NAMES], [$cmio_abstract_names],
+    [Whether a name of AF_UNIX that begins with a zero is abstract.])
+
+  AC_CHECK_MEMBER([struct sockaddr.sa_len], [cmio_sa_len=yes],
+    [cmio_sa_len=no], [@%:@include <sys/types.h>
+@%:@include <sys/socket.h>])
+  AM_CONDITIONAL([HAS_SA_LEN], [test "x$cmio_sa_len" = xyes])
+])
