@@ -127,5 +127,8 @@ libcmio_net_la_LDFLAGS = -no-undefined -version-info $(CMIO_NET_ABI) \
 	$(cmio_net_exports)
 EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
+	%D%/net/addr.c \
+	%D%/net/addr_unix.c \
+	%D%/net/net.h \
 	%D%/net/waker.c
 endif

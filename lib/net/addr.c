@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Addresses as text, without the names of hosts and services.
+ *
+ * What cmio_addr_format() writes, cmio_addr_parse() reads as the same
+ * address.  A path is written as it is; one that begins with @ gets "./" in
+ * front, as "@" begins an abstract name.  In an abstract name a backslash and
+ * what is not printable are written as \xHH.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "net/net.h"
+#include "port/result.h"
+#include "port/sa_len.h"
+#include "port/text.h"
+
+#define UNIX_PREFIX	"unix:"
+#define HEX_DIGITS	"0123456789abcdef"
+
+enum { PORT_MAX = 65535 };
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Digits alone, and no zero before others. */
+static int
+parse_number(const char *text, size_t n, uint32_t most, uint32_t *number)
+{
+	uint64_t value = 0;
+	size_t i;
+
+	if (n == 0 || (n > 1 && text[0] == '0'))
+		return -EINVAL;
+	for (i = 0; i < n; i++) {
+		if (!is_digit(text[i]))
+			return -EINVAL;
+		value = value * 10 + (uint64_t)(text[i] - '0');
+		if (value > most)
+			return -EINVAL;
+	}
+	*number = (uint32_t)value;
+	return 0;
+}
+
+static int
+parse_port(const char *text, in_port_t *port)
+{
+	uint32_t number;
+	int rc;
+
+	rc = parse_number(text, strlen(text), PORT_MAX, &number);
+	if (rc == 0)
+		*port = htons((uint16_t)number);
+	return rc;
+}
+
+/* Makes a string of n bytes of text. */
+static int
+copy(char *to, size_t room, const char *text, size_t n)
+{
+	if (n == 0 || n >= room)
+		return -EINVAL;
+	memcpy(to, text, n);
+	to[n] = '\0';
+	return 0;
+}
+
+static void
+set_addr(struct cmio_addr *addr, const void *sa, socklen_t len)
+{
+	memset(&addr->ss, 0, sizeof(addr->ss));
+	memcpy(&addr->ss, sa, len);
+	addr->len = len;
+	cmio__set_sa_len(&addr->ss, len);
+}
+
+static int
+parse_v4(struct cmio_addr *addr, const char *text)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	const char *colon = strchr(text, ':');
+	char host[INET_ADDRSTRLEN];
+	int rc;
+
+	if (colon == NULL)
+		return -EINVAL;
+	rc = copy(host, sizeof(host), text, (size_t)(colon - text));
+	if (rc != 0)
+		return rc;
+	if (inet_pton(AF_INET, host, &sin.sin_addr) != 1)
+		return -EINVAL;
+	rc = parse_port(colon + 1, &sin.sin_port);
+	if (rc == 0)
+		set_addr(addr, &sin, sizeof(sin));
+	return rc;
+}
+
+/* The number or the name of an interface. */
+static int
+parse_zone(const char *text, size_t n, uint32_t *zone)
+{
+	char name[IF_NAMESIZE];
+	int rc;
+
+	if (n != 0 && is_digit(text[0]))
+		return parse_number(text, n, UINT32_MAX, zone);
+	rc = copy(name, sizeof(name), text, n);
+	if (rc != 0)
+		return rc;
+	*zone = if_nametoindex(name);
+	return *zone == 0 ? -ENXIO : 0;
+}
+
+/* What stands before the bracket that closes. */
+static int
+parse_v6_host(struct sockaddr_in6 *sin6, const char *text, size_t n)
+{
+	const char *percent = memchr(text, '%', n);
+	char host[INET6_ADDRSTRLEN];
+	size_t host_n = n;
+	int rc;
+
+	if (percent != NULL)
+		host_n = (size_t)(percent - text);
+	rc = copy(host, sizeof(host), text, host_n);
+	if (rc != 0)
+		return rc;
+	if (inet_pton(AF_INET6, host, &sin6->sin6_addr) != 1)
+		return -EINVAL;
+	if (percent == NULL)
+		return 0;
+	return parse_zone(percent + 1, n - host_n - 1, &sin6->sin6_scope_id);
+}
+
+static int
+parse_v6(struct cmio_addr *addr, const char *text)
+{
+	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
+	const char *end = strrchr(text, ']');
+	int rc;
+
+	if (end == NULL || end[1] != ':')
+		return -EINVAL;
+	rc = parse_port(end + 2, &sin6.sin6_port);
+	if (rc == 0)
+		rc = parse_v6_host(&sin6, text, (size_t)(end - text));
+	if (rc == 0)
+		set_addr(addr, &sin6, sizeof(sin6));
+	return rc;
+}
+
+/* A hexadecimal digit's value, or -1. */
+static int
+hex_value(char c)
+{
+	const char *digit;
+
+	if (c >= 'A' && c <= 'F')
+		c += 'a' - 'A';
+	digit = c == '\0' ? NULL : strchr(HEX_DIGITS, c);
+	return digit == NULL ? -1 : (int)(digit - HEX_DIGITS);
+}
+
+/* One byte of an abstract name, in how many of text; 0 for a wrong one. */
+static size_t
+unescape(const char *text, char *byte)
+{
+	int high, low;
+
+	*byte = text[0];
+	if (text[0] != '\\')
+		return 1;
+	if (text[1] != 'x')
+		return 0;
+	high = hex_value(text[2]);
+	low = high == -1 ? -1 : hex_value(text[3]);
+	if (low == -1)
+		return 0;
+	*byte = (char)(high << 4 | low);
+	return 4;
+}
+
+static int
+parse_abstract(struct cmio_addr *addr, const char *text)
+{
+	char name[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	size_t len = 1, used;
+
+	for (name[0] = '\0'; *text != '\0'; text += used) {
+		if (len == sizeof(name))
+			return -ENAMETOOLONG;
+		used = unescape(text, &name[len++]);
+		if (used == 0)
+			return -EINVAL;
+	}
+	return cmio__addr_unix(addr, name, len);
+}
+
+static int
+parse_unix(struct cmio_addr *addr, const char *text)
+{
+	if (text[0] == '\0')
+		return -EINVAL;
+	if (text[0] == '@')
+		return parse_abstract(addr, text + 1);
+	return cmio__addr_unix(addr, text, strlen(text));
+}
+
+int
+cmio_addr_parse(struct cmio_addr *addr, const char *text)
+{
+	int rc;
+
+	if (addr == NULL || text == NULL)
+		return cmio__result(-EINVAL);
+	if (strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
+		rc = parse_unix(addr, text + strlen(UNIX_PREFIX));
+	else if (text[0] == '[')
+		rc = parse_v6(addr, text + 1);
+	else
+		rc = parse_v4(addr, text);
+	return cmio__result(rc);
+}
+
+static void
+add_port(struct text *text, in_port_t port)
+{
+	cmio__text_add(text, ":");
+	cmio__text_add_number(text, ntohs(port), 10);
+}
+
+static void
+format_v4(struct text *text, const struct sockaddr_in *sin)
+{
+	char host[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &sin->sin_addr, host, sizeof(host));
+	cmio__text_add(text, host);
+	add_port(text, sin->sin_port);
+}
+
+/* A name that is itself a number would be read as one. */
+static void
+add_zone(struct text *text, uint32_t zone)
+{
+	char name[IF_NAMESIZE];
+
+	cmio__text_add(text, "%");
+	if (if_indextoname(zone, name) != NULL && !is_digit(name[0]))
+		cmio__text_add(text, name);
+	else
+		cmio__text_add_number(text, zone, 10);
+}
+
+static void
+format_v6(struct text *text, const struct sockaddr_in6 *sin6)
+{
+	char host[INET6_ADDRSTRLEN];
+
+	inet_ntop(AF_INET6, &sin6->sin6_addr, host, sizeof(host));
+	cmio__text_add(text, "[");
+	cmio__text_add(text, host);
+	if (sin6->sin6_scope_id != 0)
+		add_zone(text, sin6->sin6_scope_id);
+	cmio__text_add(text, "]");
+	add_port(text, sin6->sin6_port);
+}
+
+static void
+add_escaped(struct text *text, unsigned char byte)
+{
+	const char escaped[] = {
+		'\\', 'x', HEX_DIGITS[byte >> 4], HEX_DIGITS[byte & 15]
+	};
+
+	if (byte < ' ' || byte == 0x7f || byte == '\\')
+		cmio__text_add_bytes(text, escaped, sizeof(escaped));
+	else
+		cmio__text_add_bytes(text, &byte, 1);
+}
+
+static void
+format_unix(struct text *text, const struct cmio_addr *addr)
+{
+	const char *name;
+	size_t i, len;
+
+	cmio__text_add(text, UNIX_PREFIX);
+	name = cmio_addr_unix_name(addr, &len);
+	if (name == NULL)
+		return;
+	if (name[0] != '\0') {
+		cmio__text_add(text, name[0] == '@' ? "./" : "");
+		cmio__text_add_bytes(text, name, len);
+		return;
+	}
+	cmio__text_add(text, "@");
+	for (i = 1; i < len; i++)
+		add_escaped(text, (unsigned char)name[i]);
+}
+
+static int
+format(struct text *text, const struct cmio_addr *addr)
+{
+	/* None at all. */
+	if (addr->len == 0)
+		return 0;
+	if (!cmio__addr_ok(addr))
+		return -EINVAL;
+	switch (addr->ss.ss_family) {
+	case AF_INET:
+		if (addr->len < sizeof(struct sockaddr_in))
+			return -EINVAL;
+		format_v4(text, (const struct sockaddr_in *)&addr->ss);
+		return 0;
+	case AF_INET6:
+		if (addr->len < sizeof(struct sockaddr_in6))
+			return -EINVAL;
+		format_v6(text, (const struct sockaddr_in6 *)&addr->ss);
+		return 0;
+	case AF_UNIX:
+		format_unix(text, addr);
+		return 0;
+	case AF_UNSPEC:
+		return 0;
+	default:
+		return -EAFNOSUPPORT;
+	}
+}
+
+int
+cmio_addr_format(const struct cmio_addr *addr, char *buf, size_t size)
+{
+	struct text text = TEXT(buf, size);
+	int rc;
+
+	if (addr == NULL || (buf == NULL && size != 0))
+		return cmio__result(-EINVAL);
+	rc = format(&text, addr);
+	if (rc != 0)
+		return cmio__result(rc);
+	return cmio__text_end(&text);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Addresses of AF_UNIX, and all addresses as kernels give them out.
+ *
+ * A path is written with its NUL, and read with or without one: some systems
+ * leave it out, and Linux returns a length beyond its structure for a path
+ * that fills it.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "net/net.h"
+#include "port/result.h"
+#include "port/sa_len.h"
+
+enum {
+	PATH_AT = offsetof(struct sockaddr_un, sun_path),
+	PATH_ROOM = sizeof(((struct sockaddr_un *)NULL)->sun_path)
+};
+
+bool
+cmio__addr_ok(const struct cmio_addr *addr)
+{
+	return addr != NULL && addr->len <= sizeof(addr->ss) &&
+	    addr->len >= offsetof(struct sockaddr, sa_data);
+}
+
+void
+cmio__addr_filled(struct cmio_addr *addr, socklen_t len)
+{
+	/* Of a sender without a name, nothing is written at all. */
+	if (len < offsetof(struct sockaddr, sa_data)) {
+		addr->ss.ss_family = AF_UNSPEC;
+		len = 0;
+	}
+	addr->len = len < sizeof(addr->ss) ? len : sizeof(addr->ss);
+}
+
+int
+cmio__addr_unix(struct cmio_addr *addr, const char *name, size_t len)
+{
+	bool abstract = len != 0 && name[0] == '\0';
+
+	if (abstract && !CMIO_ABSTRACT_NAMES)
+		return -ENOTSUP;
+	if (!abstract && len != 0 && memchr(name, '\0', len) != NULL)
+		return -EINVAL;
+	if (len > (size_t)PATH_ROOM - !abstract)
+		return -ENAMETOOLONG;
+	memset(&addr->ss, 0, sizeof(addr->ss));
+	addr->ss.ss_family = AF_UNIX;
+	if (len != 0)
+		memcpy((char *)&addr->ss + PATH_AT, name, len);
+	addr->len = (socklen_t)(PATH_AT + len + (len != 0 && !abstract));
+	cmio__set_sa_len(&addr->ss, addr->len);
+	return 0;
+}
+
+int
+cmio_addr_unix(struct cmio_addr *addr, const void *name, size_t len)
+{
+	if (addr == NULL || (name == NULL && len != 0))
+		return cmio__result(-EINVAL);
+	return cmio__result(cmio__addr_unix(addr, name, len));
+}
+
+const void *
+cmio_addr_unix_name(const struct cmio_addr *addr, size_t *len)
+{
+	const char *name;
+	size_t n = 0;
+
+	if (!cmio__addr_ok(addr) || addr->ss.ss_family != AF_UNIX) {
+		errno = EINVAL;
+		return NULL;
+	}
+	name = (const char *)&addr->ss + PATH_AT;
+	if (addr->len > PATH_AT)
+		n = addr->len - PATH_AT;
+	/* Elsewhere than on Linux, zeros are the name of one without. */
+	if (n != 0 && (name[0] != '\0' || !CMIO_ABSTRACT_NAMES))
+		n = strnlen(name, n);
+	if (len != NULL)
+		*len = n;
+	return n == 0 ? NULL : name;
+}
