@@ -129,6 +129,14 @@ EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
 	%D%/net/addr_unix.c \
+	%D%/net/connect.c \
 	%D%/net/net.h \
+	%D%/net/option.c \
+	%D%/net/option.h \
+	%D%/net/pipe.c \
+	%D%/net/socket.c \
+	%D%/net/tcp.c \
+	%D%/net/udp.c \
+	%D%/net/unix.c \
 	%D%/net/waker.c
 endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Connecting, which ends after the call that begins it. */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+
+#include "net/net.h"
+#include "port/result.h"
+
+/*
+ * A connection goes on after EINTR.  It does not after the EAGAIN of an
+ * AF_UNIX listener whose queue is full: nothing will tell when there is room.
+ */
+int
+cmio__connect(int fd, const struct cmio_addr *peer)
+{
+	if (connect(fd, (const struct sockaddr *)&peer->ss, peer->len) == 0)
+		return 0;
+	if (errno == EINPROGRESS || errno == EINTR)
+		return 0;
+	if (cmio__is_would_block(errno) && peer->ss.ss_family == AF_UNIX)
+		return -ENOBUFS;
+	return -errno;
+}
+
+/* A socket that is registered may have reported a hang-up before this. */
+int
+cmio_connect(struct cmio_source *source, const struct cmio_addr *peer)
+{
+	int rc;
+
+	if (source == NULL || !cmio__addr_ok(peer))
+		return cmio__result(-EINVAL);
+	rc = cmio__connect(source->fd, peer);
+	if (rc == 0)
+		cmio__rearm(source, BOTH_DIRECTIONS);
+	return cmio__result(rc);
+}
+
+int
+cmio_take_error(struct cmio_source *source)
+{
+	if (source == NULL)
+		return cmio__result(-EINVAL);
+	return cmio__result(cmio__option(source->fd, SOL_SOCKET, SO_ERROR));
+}
+
+int
+cmio_finish_connect(struct cmio_source *stream)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	int error;
+
+	error = cmio_take_error(stream);
+	if (error == -1)
+		return -1;
+	if (error != 0)
+		return cmio__result(-error);
+	if (getpeername(stream->fd, (struct sockaddr *)&ss, &len) == 0)
+		return 0;
+	if (errno == ENOTCONN) {
+		cmio__rearm(stream, CMIO_WRITABLE);
+		return cmio__result(-EINPROGRESS);
+	}
+	/* BSD and macOS: connected once, and reset since. */
+	return cmio__result(errno == EINVAL ? -ECONNRESET : -errno);
+}

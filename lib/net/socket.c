@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sockets, step by step: made, named, accepted, shut down, closed.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "net/net.h"
+#include "port/accept.h"
+#include "port/flags.h"
+#include "port/result.h"
+#include "port/socket.h"
+
+int
+cmio__made(struct cmio_source *source, int fd, unsigned int kind, int rc)
+{
+	if (rc < 0) {
+		close(fd);
+		return cmio__result(rc);
+	}
+	*source = (struct cmio_source){ .fd = fd, .kind = kind };
+	return 0;
+}
+
+int
+cmio_socket(struct cmio_source *source, int family, int type, int protocol)
+{
+	int fd;
+
+	if (source == NULL)
+		return cmio__result(-EINVAL);
+	fd = cmio__socket(family, type, protocol);
+	if (fd < 0)
+		return cmio__result(fd);
+	return cmio__made(source, fd, KIND_SOCKET, 0);
+}
+
+int
+cmio__bind(int fd, const struct cmio_addr *addr)
+{
+	if (bind(fd, (const struct sockaddr *)&addr->ss, addr->len) == -1)
+		return -errno;
+	return 0;
+}
+
+int
+cmio_bind(struct cmio_source *source, const struct cmio_addr *addr)
+{
+	if (source == NULL || !cmio__addr_ok(addr))
+		return cmio__result(-EINVAL);
+	return cmio__result(cmio__bind(source->fd, addr));
+}
+
+/* Every kernel cuts the backlog down to the largest that it allows. */
+int
+cmio__listen(int fd, int backlog)
+{
+	return listen(fd, backlog > 0 ? backlog : INT_MAX) == -1 ? -errno : 0;
+}
+
+/* A socket that is registered may have reported a hang-up before this. */
+int
+cmio_listen(struct cmio_source *source, int backlog)
+{
+	int rc;
+
+	if (source == NULL)
+		return cmio__result(-EINVAL);
+	rc = cmio__listen(source->fd, backlog);
+	if (rc == 0)
+		cmio__rearm(source, BOTH_DIRECTIONS);
+	return cmio__result(rc);
+}
+
+int
+cmio_accept(struct cmio_source *listener, struct cmio_source *stream,
+    struct cmio_addr *peer)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	int fd;
+
+	if (listener == NULL || stream == NULL)
+		return cmio__result(-EINVAL);
+	if (peer == NULL)
+		fd = cmio__accept(listener->fd, NULL, NULL);
+	else
+		fd = cmio__accept(listener->fd, &ss, &len);
+	if (fd < 0) {
+		if (!cmio__is_would_block(-fd))
+			return cmio__result(fd);
+		cmio__rearm(listener, CMIO_READABLE);
+		return cmio__result(-EAGAIN);
+	}
+	if (peer != NULL) {
+		peer->ss = ss;
+		cmio__addr_filled(peer, len);
+	}
+	return cmio__made(stream, fd, KIND_SOCKET, 0);
+}
+
+int
+cmio_shutdown(struct cmio_source *source, int how)
+{
+	if (source == NULL)
+		return cmio__result(-EINVAL);
+	return shutdown(source->fd, how);
+}
+
+int
+cmio_close(struct cmio_source *source)
+{
+	int fd;
+
+	fd = cmio_release(source);
+	if (fd == CMIO_FD_NONE)
+		return -1;
+	/* EINTR: the descriptor is gone all the same. */
+	if (close(fd) == -1 && errno != EINTR)
+		return -1;
+	return 0;
+}
+
+int
+cmio_set_nonblocking(struct cmio_source *source, int on)
+{
+	if (source == NULL)
+		return cmio__result(-EINVAL);
+	return cmio__result(cmio__set_nonblocking(source->fd, on));
+}
+
+/* The kernel writes here first, as it may fail half way. */
+static int
+get_name(int (*getter)(int, struct sockaddr *, socklen_t *),
+    const struct cmio_source *source, struct cmio_addr *addr)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+
+	if (source == NULL || addr == NULL)
+		return cmio__result(-EINVAL);
+	if (getter(source->fd, (struct sockaddr *)&ss, &len) == -1)
+		return -1;
+	addr->ss = ss;
+	cmio__addr_filled(addr, len);
+	return 0;
+}
+
+int
+cmio_local_addr(const struct cmio_source *source, struct cmio_addr *addr)
+{
+	return get_name(getsockname, source, addr);
+}
+
+int
+cmio_peer_addr(const struct cmio_source *source, struct cmio_addr *addr)
+{
+	return get_name(getpeername, source, addr);
+}

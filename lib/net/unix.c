@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * AF_UNIX sockets in one step.  A path is not unlinked here, neither before
+ * nor afterwards: only the program knows whose it is.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+
+#include "net/net.h"
+#include "port/result.h"
+#include "port/socket.h"
+
+static int
+check(const struct cmio_source *source, const struct cmio_addr *addr)
+{
+	if (source == NULL || !cmio__addr_ok(addr))
+		return -EINVAL;
+	return addr->ss.ss_family == AF_UNIX ? 0 : -EAFNOSUPPORT;
+}
+
+/* A new stream socket for addr, or a negative errno number. */
+static int
+stream_socket(const struct cmio_source *source, const struct cmio_addr *addr)
+{
+	int rc;
+
+	rc = check(source, addr);
+	return rc == 0 ? cmio__socket(AF_UNIX, SOCK_STREAM, 0) : rc;
+}
+
+int
+cmio_unix_listen(struct cmio_source *listener, const struct cmio_addr *addr)
+{
+	int fd, rc;
+
+	fd = stream_socket(listener, addr);
+	if (fd < 0)
+		return cmio__result(fd);
+	rc = cmio__bind(fd, addr);
+	if (rc == 0)
+		rc = cmio__listen(fd, 0);
+	return cmio__made(listener, fd, KIND_SOCKET, rc);
+}
+
+int
+cmio_unix_connect(struct cmio_source *stream, const struct cmio_addr *peer)
+{
+	int fd;
+
+	fd = stream_socket(stream, peer);
+	if (fd < 0)
+		return cmio__result(fd);
+	return cmio__made(stream, fd, KIND_SOCKET, cmio__connect(fd, peer));
+}
+
+int
+cmio_unix_datagram(struct cmio_source *source, const struct cmio_addr *addr)
+{
+	int fd, rc = 0;
+
+	if (addr != NULL)
+		rc = check(source, addr);
+	else if (source == NULL)
+		rc = -EINVAL;
+	if (rc != 0)
+		return cmio__result(rc);
+	fd = cmio__socket(AF_UNIX, SOCK_DGRAM, 0);
+	if (fd < 0)
+		return cmio__result(fd);
+	if (addr != NULL)
+		rc = cmio__bind(fd, addr);
+	return cmio__made(source, fd, KIND_SOCKET, rc);
+}
+
+int
+cmio_unix_pair(struct cmio_source pair[2], int type)
+{
+	int fds[2], rc;
+
+	if (pair == NULL)
+		return cmio__result(-EINVAL);
+	rc = cmio__socketpair(AF_UNIX, type, fds);
+	if (rc != 0)
+		return cmio__result(rc);
+	cmio__made(&pair[0], fds[0], KIND_SOCKET, 0);
+	return cmio__made(&pair[1], fds[1], KIND_SOCKET, 0);
+}
