@@ -130,6 +130,7 @@ libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
 	%D%/net/addr_unix.c \
 	%D%/net/connect.c \
+	%D%/net/io.c \
 	%D%/net/net.h \
 	%D%/net/option.c \
 	%D%/net/option.h \
