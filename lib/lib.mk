@@ -134,6 +134,9 @@ libcmio_net_la_SOURCES = \
 	%D%/net/net.h \
 	%D%/net/option.c \
 	%D%/net/option.h \
+	%D%/net/options.c \
+	%D%/net/options_multicast.c \
+	%D%/net/options_tcp.c \
 	%D%/net/pipe.c \
 	%D%/net/socket.c \
 	%D%/net/tcp.c \

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* Options of sockets of any kind, and of IP. */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+
+#include "net/net.h"
+#include "net/option.h"
+#include "port/result.h"
+
+enum { HOPS_MAX = 255 };
+
+int
+cmio_set_broadcast(struct cmio_source *source, int on)
+{
+	return cmio__set_flag(source, SOL_SOCKET, SO_BROADCAST, on);
+}
+
+int
+cmio_broadcast(const struct cmio_source *source)
+{
+	return cmio__flag(source, SOL_SOCKET, SO_BROADCAST);
+}
+
+int
+cmio_set_reuseaddr(struct cmio_source *source, int on)
+{
+	return cmio__set_flag(source, SOL_SOCKET, SO_REUSEADDR, on);
+}
+
+int
+cmio_reuseaddr(const struct cmio_source *source)
+{
+	return cmio__flag(source, SOL_SOCKET, SO_REUSEADDR);
+}
+
+int
+cmio_set_reuseport(struct cmio_source *source, int on)
+{
+	if (CMIO_SO_REUSEPORT == -1)
+		return cmio__result(source == NULL ? -EINVAL : -ENOTSUP);
+	return cmio__set_flag(source, SOL_SOCKET, CMIO_SO_REUSEPORT, on);
+}
+
+int
+cmio_reuseport(const struct cmio_source *source)
+{
+	if (CMIO_SO_REUSEPORT == -1)
+		return cmio__result(source == NULL ? -EINVAL : -ENOTSUP);
+	return cmio__flag(source, SOL_SOCKET, CMIO_SO_REUSEPORT);
+}
+
+int
+cmio_set_recv_buffer_size(struct cmio_source *source, int bytes)
+{
+	return cmio__set_number(source, SOL_SOCKET, SO_RCVBUF, bytes, 1,
+	    INT_MAX);
+}
+
+int
+cmio_recv_buffer_size(const struct cmio_source *source)
+{
+	return cmio__number(source, SOL_SOCKET, SO_RCVBUF);
+}
+
+int
+cmio_set_send_buffer_size(struct cmio_source *source, int bytes)
+{
+	return cmio__set_number(source, SOL_SOCKET, SO_SNDBUF, bytes, 1,
+	    INT_MAX);
+}
+
+int
+cmio_send_buffer_size(const struct cmio_source *source)
+{
+	return cmio__number(source, SOL_SOCKET, SO_SNDBUF);
+}
+
+int
+cmio_set_only_v6(struct cmio_source *source, int on)
+{
+	return cmio__set_flag(source, IPPROTO_IPV6, IPV6_V6ONLY, on);
+}
+
+int
+cmio_only_v6(const struct cmio_source *source)
+{
+	return cmio__flag(source, IPPROTO_IPV6, IPV6_V6ONLY);
+}
+
+/* AF_INET or AF_INET6, or a negative errno number. */
+static int
+ip_family(const struct cmio_source *source)
+{
+	struct cmio_addr addr;
+
+	if (cmio_local_addr(source, &addr) == -1)
+		return -errno;
+	return cmio__is_ip(&addr) ? addr.ss.ss_family : -EOPNOTSUPP;
+}
+
+int
+cmio_set_ttl(struct cmio_source *source, int hops)
+{
+	int family;
+
+	family = ip_family(source);
+	if (family < 0)
+		return cmio__result(family);
+	if (family == AF_INET6)
+		return cmio__set_number(source, IPPROTO_IPV6,
+		    IPV6_UNICAST_HOPS, hops, 0, HOPS_MAX);
+	return cmio__set_number(source, IPPROTO_IP, IP_TTL, hops, 0,
+	    HOPS_MAX);
+}
+
+int
+cmio_ttl(const struct cmio_source *source)
+{
+	int family;
+
+	family = ip_family(source);
+	if (family < 0)
+		return cmio__result(family);
+	if (family == AF_INET6)
+		return cmio__number(source, IPPROTO_IPV6, IPV6_UNICAST_HOPS);
+	return cmio__number(source, IPPROTO_IP, IP_TTL);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Options of connections: delay, lingering, keep-alive probes. */
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include "net/net.h"
+#include "net/option.h"
+#include "port/result.h"
+
+int
+cmio_set_nodelay(struct cmio_source *source, int on)
+{
+	return cmio__set_flag(source, IPPROTO_TCP, TCP_NODELAY, on);
+}
+
+int
+cmio_nodelay(const struct cmio_source *source)
+{
+	return cmio__flag(source, IPPROTO_TCP, TCP_NODELAY);
+}
+
+int
+cmio_set_linger(struct cmio_source *source, int seconds)
+{
+	struct linger linger = { 0 };
+
+	if (source == NULL || seconds < -1)
+		return cmio__result(-EINVAL);
+	if (seconds != -1) {
+		linger.l_onoff = 1;
+		linger.l_linger = seconds;
+	}
+	return setsockopt(source->fd, SOL_SOCKET, CMIO_SO_LINGER, &linger,
+	    sizeof(linger));
+}
+
+int
+cmio_linger(const struct cmio_source *source, int *seconds)
+{
+	struct linger linger = { 0 };
+	socklen_t len = sizeof(linger);
+
+	if (source == NULL || seconds == NULL)
+		return cmio__result(-EINVAL);
+	if (getsockopt(source->fd, SOL_SOCKET, CMIO_SO_LINGER, &linger,
+	    &len) == -1)
+		return -1;
+	*seconds = linger.l_onoff != 0 ? linger.l_linger : -1;
+	return 0;
+}
+
+/*
+ * A value of 0 is left to the system.  OpenBSD has these for the whole
+ * system only: there a value is ENOTSUP, and reads as 0.
+ */
+static int
+set_probes(int fd, int name, int value)
+{
+	if (value == 0)
+		return 0;
+	if (name == -1)
+		return -ENOTSUP;
+	return cmio__set_option(fd, IPPROTO_TCP, name, value);
+}
+
+static int
+probes(int fd, int name)
+{
+	return name == -1 ? 0 : cmio__option(fd, IPPROTO_TCP, name);
+}
+
+static int
+set_keepalive(int fd, const struct cmio_keepalive *keepalive)
+{
+	int rc;
+
+	if (!keepalive->on)
+		return cmio__set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
+	if (keepalive->idle < 0 || keepalive->interval < 0 ||
+	    keepalive->count < 0)
+		return -EINVAL;
+	rc = set_probes(fd, CMIO_TCP_KEEPIDLE, keepalive->idle);
+	if (rc == 0)
+		rc = set_probes(fd, CMIO_TCP_KEEPINTVL, keepalive->interval);
+	if (rc == 0)
+		rc = set_probes(fd, CMIO_TCP_KEEPCNT, keepalive->count);
+	if (rc == 0)
+		rc = cmio__set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	return rc;
+}
+
+int
+cmio_set_keepalive(struct cmio_source *source,
+    const struct cmio_keepalive *keepalive)
+{
+	static const struct cmio_keepalive off;
+
+	if (source == NULL)
+		return cmio__result(-EINVAL);
+	return cmio__result(set_keepalive(source->fd,
+	    keepalive == NULL ? &off : keepalive));
+}
+
+int
+cmio_keepalive(const struct cmio_source *source,
+    struct cmio_keepalive *keepalive)
+{
+	struct cmio_keepalive k;
+
+	if (source == NULL || keepalive == NULL)
+		return cmio__result(-EINVAL);
+	k.on = cmio__flag(source, SOL_SOCKET, SO_KEEPALIVE);
+	if (k.on == -1)
+		return -1;
+	k.idle = probes(source->fd, CMIO_TCP_KEEPIDLE);
+	k.interval = probes(source->fd, CMIO_TCP_KEEPINTVL);
+	k.count = probes(source->fd, CMIO_TCP_KEEPCNT);
+	if (k.idle < 0 || k.interval < 0 || k.count < 0)
+		return cmio__result(k.idle < 0 ? k.idle :
+		    k.interval < 0 ? k.interval : k.count);
+	*keepalive = k;
+	return 0;
+}
