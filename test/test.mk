@@ -5,6 +5,9 @@ core_tests = \
 	%D%/test_hangup \
 	%D%/test_wait
 net_tests =
+if WAY_SIGACTION
+net_tests += %D%/test_examples
+endif
 
 test_programs = $(core_tests)
 if NET
@@ -15,10 +18,13 @@ endif
 AM_CPPFLAGS += -I$(srcdir)/%D% $(CHECK_CFLAGS)
 
 if CHECK
-check_PROGRAMS = $(test_programs)
+check_PROGRAMS += $(test_programs)
 check_LTLIBRARIES = libcmio-test.la
 endif
 TESTS = $(test_programs)
+
+# The examples are run as the tests are: by an emulator, say.
+AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER;
 
 libcmio_test_la_SOURCES = \
 	%D%/descriptors.h \
@@ -32,4 +38,4 @@ LDADD = libcmio-test.la
 if NET
 LDADD += libcmio-net.la
 endif
-LDADD += libcmio.la $(CHECK_LIBS)
+LDADD += libcmio.la $(CHECK_LIBS) $(THREAD_LIBS)

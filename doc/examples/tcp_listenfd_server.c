@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tcp_listenfd_server: takes its listener from whoever started it, and gives
+ * each client a greeting.
+ *
+ * LISTEN_FDS is the number of descriptors handed over, from 3 on, and
+ * LISTEN_PID the process they are meant for (systemd's socket activation;
+ * systemfd and others do the same).  It shows how a descriptor that came from
+ * elsewhere becomes a source, and how to close a connection so that the last
+ * bytes arrive.
+ */
+#include <sys/socket.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmio/net.h>
+#include <cmio/waker.h>
+
+enum {
+	FIRST_FD = 3,		/* by the protocol of LISTEN_FDS */
+	MAX_CLIENTS = 64,
+	TURN = 64,		/* steps for one client */
+	SOON = 100000000	/* nanoseconds */
+};
+enum { LISTENER = MAX_CLIENTS, STOP };	/* tokens; below: a client's place */
+
+static const char greeting[] = "Hello from cmio, and goodbye.\n";
+
+struct client {
+	struct cmio_source	stream;
+	size_t			sent;		/* of the greeting */
+};
+
+static struct cmio_poll *sources;
+static struct cmio_source listener;
+static struct client clients[MAX_CLIENTS];
+static bool accept_later;
+static struct cmio_waker *stopper;
+
+/* A waker may be woken in a signal handler; little else may be done there. */
+static void
+on_signal(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	cmio_waker_wake(stopper);
+	errno = saved;
+}
+
+static void
+on_signals(void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* Is it for us, and a socket that listens? */
+static bool
+was_handed_over(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	socklen_t len = sizeof(int);
+	int listens = 0;
+
+	return pid != NULL && fds != NULL &&
+	    strtol(pid, NULL, 10) == (long)getpid() &&
+	    strtol(fds, NULL, 10) >= 1 &&
+	    getsockopt(FIRST_FD, SOL_SOCKET, SO_ACCEPTCONN, &listens,
+	    &len) == 0 && listens != 0;
+}
+
+/* cmio takes a descriptor as it is: these two things are ours to do. */
+static void
+take_listener(void)
+{
+	if (!was_handed_over())
+		errx(1, "no listener was handed over; try it with "
+		    "systemd-socket-activate --listen=127.0.0.1:13265");
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	cmio_source_init(&listener, FIRST_FD);
+	if (cmio_set_nonblocking(&listener, 1) == -1 ||
+	    fcntl(FIRST_FD, F_SETFD, FD_CLOEXEC) == -1)
+		err(1, "fcntl");
+}
+
+/*
+ * One step: 1 go on, 0 wait for the next event, -1 it is over.  Closing with
+ * something unread would make the kernel reset the connection, and the
+ * greeting might be lost: so we say that no more will come, and read until
+ * the client has said so too.
+ */
+static int
+step(struct client *client)
+{
+	char waste[512];
+	ssize_t n;
+
+	if (client->sent < strlen(greeting)) {
+		n = cmio_write(&client->stream, greeting + client->sent,
+		    strlen(greeting) - client->sent);
+		if (n != -1)
+			client->sent += (size_t)n;	/* all, or a part */
+		if (client->sent == strlen(greeting))
+			cmio_shutdown(&client->stream, SHUT_WR);
+	} else {
+		n = cmio_read(&client->stream, waste, sizeof(waste));
+		if (n == 0)
+			return -1;
+	}
+	if (n != -1 || errno == EINTR)
+		return 1;
+	return errno == EAGAIN ? 0 : -1;
+}
+
+/* Who talks on and on to a server that only greets is cut off. */
+static void
+serve(struct client *client)
+{
+	int i, more = 1;
+
+	if (client->stream.fd == CMIO_FD_NONE)
+		return;
+	for (i = 0; i < TURN && more == 1; i++)
+		more = step(client);
+	if (more != 0)
+		cmio_close(&client->stream);
+}
+
+static struct client *
+free_place(void)
+{
+	int i;
+
+	for (i = 0; i < MAX_CLIENTS; i++)
+		if (clients[i].stream.fd == CMIO_FD_NONE)
+			return &clients[i];
+	return NULL;
+}
+
+/*
+ * Accepts until EAGAIN.  What else stops it (no descriptors left, no place)
+ * passes without an event, so the loop has to remember and to try again.
+ */
+static void
+accept_all(void)
+{
+	struct client *client;
+
+	accept_later = true;
+	while ((client = free_place()) != NULL) {
+		if (cmio_accept(&listener, &client->stream, NULL) == 0) {
+			client->sent = 0;
+			if (cmio_register(sources, &client->stream,
+			    (uintptr_t)(client - clients),
+			    CMIO_READABLE | CMIO_WRITABLE) == -1)
+				cmio_close(&client->stream);
+		} else if (errno == EAGAIN) {
+			accept_later = false;
+			return;
+		} else if (errno != EINTR && errno != ECONNABORTED) {
+			return;
+		}
+	}
+}
+
+static void
+start(void)
+{
+	struct cmio_addr addr;
+	char text[128];
+	int i;
+
+	for (i = 0; i < MAX_CLIENTS; i++)
+		cmio_source_init(&clients[i].stream, CMIO_FD_NONE);
+	take_listener();
+	sources = cmio_poll_new(NULL);
+	if (sources == NULL)
+		err(1, "cmio_poll_new");
+	stopper = cmio_waker_new(sources, STOP);
+	if (stopper == NULL)
+		err(1, "cmio_waker_new");
+	on_signals(on_signal);
+	if (cmio_register(sources, &listener, LISTENER, CMIO_READABLE) == -1)
+		err(1, "register");
+	if (cmio_local_addr(&listener, &addr) == -1)
+		err(1, "local address");
+	cmio_addr_format(&addr, text, sizeof(text));
+	printf("listening on %s\n", text);
+	fflush(stdout);
+}
+
+static void
+run(void)
+{
+	struct cmio_event events[MAX_CLIENTS];
+	bool stopped = false;
+	int i, n;
+
+	while (!stopped) {
+		n = cmio_poll_wait(sources, events, MAX_CLIENTS,
+		    accept_later ? SOON : -1);
+		if (n == -1 && errno != EINTR)
+			err(1, "cmio_poll_wait");
+		for (i = 0; i < n; i++) {
+			if (events[i].token == STOP)
+				stopped = true;
+			else if (events[i].token == LISTENER)
+				accept_later = true;
+			else
+				serve(&clients[events[i].token]);
+		}
+		if (accept_later)
+			accept_all();
+	}
+}
+
+int
+main(void)
+{
+	int i;
+
+	start();
+	run();
+	on_signals(SIG_IGN);		/* before the waker goes */
+	for (i = 0; i < MAX_CLIENTS; i++)
+		if (clients[i].stream.fd != CMIO_FD_NONE)
+			cmio_close(&clients[i].stream);
+	cmio_close(&listener);
+	cmio_waker_free(stopper);
+	cmio_poll_unref(sources);
+	return 0;
+}
