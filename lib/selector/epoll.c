@@ -11,6 +11,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +40,7 @@ struct epoll {
 	int			epfd;
 	struct wakefd		kick;
 	atomic_bool		kick_hidden;
+	atomic_bool		kick_drains;	/* the kick is a pipe */
 	atomic_bool		coarse;	/* no epoll_pwait2() here */
 	struct recent		recent;
 };
@@ -190,6 +194,11 @@ ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	look_for_kick_token(ep, token);
 	rc = control(ep, EPOLL_CTL_ADD, source->fd, exclusive ?
 	    to_kernel_exclusive(interest) : to_kernel(interest), token);
+	if (exclusive && rc == -EINVAL) {	/* of another epoll, say */
+		exclusive = false;
+		rc = control(ep, EPOLL_CTL_ADD, source->fd,
+		    to_kernel(interest), token);
+	}
 	if (rc != 0)
 		return rc;
 	recent_note(&ep->recent, source);
@@ -242,13 +251,26 @@ ep_rearm(struct cmio_poll *poll, struct cmio_source *source,
 }
 
 /*
+ * A pipe that stays readable makes no edge on Linux 5.5 to 5.13.  Another
+ * thread may close it at any time; the lock is what it needs for that.
+ */
+static void
+drain_kick(struct epoll *ep)
+{
+	cmio__lock(&ep->base.lock);
+	if (ep->kick.fd != -1)
+		cmio__wakefd_drain(&ep->kick);
+	cmio__unlock(&ep->base.lock);
+}
+
+/*
  * Turns n events of the kernel's into the caller's, and returns how many
  * those are.  from may be the same memory: going backwards, nothing is
  * overwritten before it was read.
  */
 static int
-translate(const struct epoll *ep, const void *from,
-    struct cmio_event *events, int n)
+translate(struct epoll *ep, const void *from, struct cmio_event *events,
+    int n)
 {
 	const char *bytes = from;
 	struct epoll_event found;
@@ -265,6 +287,8 @@ translate(const struct epoll *ep, const void *from,
 			.native = found.events,
 		};
 	}
+	if (kick != -1 && atomic_load(&ep->kick_drains))
+		drain_kick(ep);
 	if (kick == -1 || atomic_load(&ep->kick_hidden))
 		return n;
 	memmove(&events[kick], &events[kick + 1],
@@ -337,16 +361,23 @@ ep_kick_on(struct cmio_poll *poll)
 	    kick_token(ep));
 	if (rc != 0)
 		cmio__wakefd_close(&ep->kick);
+	else
+		atomic_store(&ep->kick_drains, ep->kick.write_fd !=
+		    ep->kick.fd);
 	return rc;
 }
 
 static void
 ep_kick_off(struct cmio_poll *poll)
 {
-	cmio__wakefd_close(&((struct epoll *)poll)->kick);
+	struct epoll *ep = (struct epoll *)poll;
+
+	/* A child process may hold it open. */
+	control(ep, EPOLL_CTL_DEL, ep->kick.fd, 0, 0);
+	cmio__wakefd_close(&ep->kick);
 }
 
-/* Each write is an edge: nothing is read back. */
+/* Each write to an eventfd is an edge: nothing is read back. */
 static int
 ep_kick(struct cmio_poll *poll)
 {
