@@ -77,7 +77,7 @@ if SELECTOR_EPOLL
 libcmio_la_SOURCES += \
 	%D%/selector/epoll.c \
 	%D%/selector/epoll_ns.h \
-	%D%/selector/pollable_device_epoll.c \
+	%D%/selector/pollable_other_epoll.c \
 	%D%/selector/recent.h
 if WAY_EPOLL_PWAIT2
 libcmio_la_SOURCES += %D%/selector/epoll_ns_pwait2.c
@@ -85,7 +85,7 @@ else
 libcmio_la_SOURCES += %D%/selector/epoll_ns_none.c
 endif
 else
-libcmio_la_SOURCES += %D%/selector/pollable_device_any.c
+libcmio_la_SOURCES += %D%/selector/pollable_other_any.c
 endif
 if SELECTOR_POLL
 libcmio_la_SOURCES += \
@@ -94,7 +94,7 @@ libcmio_la_SOURCES += \
 	%D%/selector/poll_bits.h \
 	%D%/selector/pollable.c \
 	%D%/selector/pollable.h \
-	%D%/selector/pollable_device.h
+	%D%/selector/pollable_other.h
 endif
 
 # The maps are the lists of what is exported.  A linker that does not read

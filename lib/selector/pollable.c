@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Files and directories cannot be waited for; some devices cannot. */
+/* Which file a descriptor is, and whether it is one to wait for. */
 #include "config.h"
 
 #include <sys/types.h>
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <stdbool.h>
 
 #include "selector/pollable.h"
-#include "selector/pollable_device.h"
+#include "selector/pollable_other.h"
 
 int
 cmio__pollable(int fd, struct pollable *pollable)
@@ -17,12 +18,27 @@ cmio__pollable(int fd, struct pollable *pollable)
 
 	if (fstat(fd, &st) == -1)
 		return -errno;
-	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode))
-		return -EPERM;
 	*pollable = (struct pollable){
 		.what = S_ISFIFO(st.st_mode) ? POLLABLE_PIPE : POLLABLE_OTHER,
 		.dev = st.st_dev,
 		.ino = st.st_ino,
 	};
-	return S_ISCHR(st.st_mode) ? cmio__pollable_device(fd) : 0;
+	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+		return 0;
+	return cmio__pollable_other(fd, st.st_mode);
+}
+
+bool
+cmio__pollable_same(const struct pollable *a, const struct pollable *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
+bool
+cmio__pollable_still(int fd, const struct pollable *pollable)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_dev == pollable->dev &&
+	    st.st_ino == pollable->ino;
 }

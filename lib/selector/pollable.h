@@ -8,6 +8,8 @@
 
 #include <sys/types.h>
 
+#include <stdbool.h>
+
 enum { POLLABLE_OTHER, POLLABLE_PIPE };
 
 struct pollable {
@@ -21,5 +23,12 @@ struct pollable {
  * waited for, EBADF for no descriptor.
  */
 int	cmio__pollable(int fd, struct pollable *pollable);
+
+/* Whether the two are one file, as far as their numbers can tell. */
+bool	cmio__pollable_same(const struct pollable *a,
+	    const struct pollable *b);
+
+/* Whether the descriptor is still that file. */
+bool	cmio__pollable_still(int fd, const struct pollable *pollable);
 
 #endif

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The question of pollable_device.h where nobody knows: every device. */
+/* The question of pollable_other.h where only the kind of file tells. */
 #include "config.h"
 
-#include "selector/pollable_device.h"
+#include <sys/types.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+
+#include "selector/pollable_other.h"
 
 int
-cmio__pollable_device(int fd)
+cmio__pollable_other(int fd, mode_t mode)
 {
 	(void)fd;
-	return 0;
+	return S_ISREG(mode) || S_ISDIR(mode) || S_ISBLK(mode) ? -EPERM : 0;
 }
