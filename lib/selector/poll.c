@@ -216,12 +216,6 @@ drop(struct pollset *pl, struct record *r)
 	r->slot = 0;
 }
 
-static bool
-same_file(const struct pollable *a, const struct pollable *b)
-{
-	return a->dev == b->dev && a->ino == b->ino;
-}
-
 static int
 insert(struct pollset *pl, struct record *r)
 {
@@ -232,7 +226,7 @@ insert(struct pollset *pl, struct record *r)
 	if (rc != 0)
 		return rc;
 	other = pl->by_fd[r->fd];
-	if (other != NULL && same_file(&other->file, &r->file))
+	if (other != NULL && cmio__pollable_same(&other->file, &r->file))
 		return -EEXIST;
 	rc = reserve_slot(pl);
 	if (rc != 0)
@@ -290,7 +284,7 @@ pl_modify(struct cmio_poll *poll, struct cmio_source *source,
 	if (rc != 0)
 		return rc;
 	cmio__lock(&poll->lock);
-	if (r->slot == 0 || !same_file(&r->file, &file))
+	if (r->slot == 0 || !cmio__pollable_same(&r->file, &file))
 		rc = -ENOENT;
 	else {
 		set_interest(r, token, interest);
@@ -324,8 +318,9 @@ pl_rearm(struct cmio_poll *poll, struct cmio_source *source,
 	directions &= r->interest & ~r->armed;
 	if (r->slot != 0 && directions != 0 &&
 	    (r->interest & CMIO_ONESHOT) == 0) {
+		/* Where an operation says EAGAIN there is no such end now. */
 		r->armed |= directions;
-		r->told &= ~POLLERR;
+		r->told &= ~(POLLERR | POLLHUP);
 		changed(pl, r);
 	}
 	cmio__unlock(&poll->lock);
@@ -358,13 +353,21 @@ catch_up(struct pollset *pl)
 	pl->behind = false;
 }
 
-/* Returns whether there is something to report about a source. */
+/*
+ * Returns whether there is something to report about a source.  There is
+ * nothing where its descriptor was closed without telling, as other
+ * selectors' kernels forget such a one.
+ */
 static bool
 report(struct pollset *pl, struct record *r, short revents,
     struct cmio_event *event)
 {
 	unsigned int ready;
 
+	if (!cmio__pollable_still(r->fd, &r->file)) {
+		drop(pl, r);
+		return false;
+	}
 	ready = cmio__poll_ready(r->file.what, r->interest, r->armed, r->told,
 	    revents);
 	if (ready == 0)
@@ -471,12 +474,11 @@ pl_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	/* Woken for a change of the set, or early from a long timeout. */
 	do {
 		rc = wait_once(pl, events, nevents, left);
+		if (rc == WOKEN && cmio__user_events_none(poll))
+			rc = 0;
 		left = cmio__remaining(deadline);
-	} while ((rc == WOKEN && cmio__user_events_none(poll) && left != 0) ||
-	    (rc == 0 && left != 0));
+	} while (rc == 0 && left != 0);
 	cmio__unlock(&poll->lock);
-	if (rc == WOKEN && cmio__user_events_none(poll))
-		rc = 0;
 	return rc;
 }
 
