@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "port/api.h"
+#include "port/clock.h"
 #include "port/result.h"
 #include "selector/selector.h"
 #include "user_event.h"
@@ -167,17 +168,22 @@ int
 cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
     int nevents, int64_t timeout)
 {
-	int n;
+	int64_t deadline;
+	int n = WOKEN;
 
 	if (poll == NULL || events == NULL || nevents < 1 || timeout < -1)
 		return cmio__result(-EINVAL);
+	deadline = cmio__deadline(timeout);
 	if (cmio__user_events_none(poll)) {
 		n = poll->ops->wait(poll, events, nevents, timeout);
-		if (n != WOKEN)
-			return cmio__result(n);
+		/* The kick of one that was added since is not seen again. */
+		if (n > 0 && n < nevents && !cmio__user_events_none(poll))
+			n += cmio__user_events_take(poll, events + n,
+			    nevents - n);
 	}
-	return cmio__result(cmio__user_events_wait(poll, events, nevents,
-	    timeout));
+	if (n == WOKEN)
+		n = cmio__user_events_wait(poll, events, nevents, deadline);
+	return cmio__result(n);
 }
 
 /*

@@ -9,12 +9,14 @@
  * thread and any signal handler may add to the list; only the holder of the
  * lock takes from it.
  *
- * A poll without user events stays at asleep() and pays nothing.  So does
- * one whose kernel descriptor was handed out, as its owner may then sleep
- * elsewhere.
+ * A poll without user events stays at asleep() and pays nothing.  One whose
+ * kernel descriptor was handed out is never NULL outside a wait, as its
+ * owner may then sleep elsewhere; what a wait leaves in its list has kicked
+ * the selector since.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +29,9 @@
 
 /* What event->state holds; the first is the poll. */
 enum { NEXT = 1, QUEUED = 2 };
+
+/* How often to look where the time is up. */
+enum { LOOKS = 3 };
 
 /* No event lies where the poll does. */
 static struct cmio_user_event *
@@ -54,7 +59,7 @@ cmio__user_events_init(struct cmio_poll *poll)
 	atomic_init(&poll->triggered, asleep(poll));
 	atomic_init(&poll->user_events, 0);
 	atomic_init(&poll->exposed, false);
-	poll->kernel_first = false;
+	atomic_init(&poll->kernel_first, false);
 }
 
 /* Puts a chain before the list, and kicks a poll that was asleep. */
@@ -85,6 +90,16 @@ cmio__user_events_trigger(struct cmio_poll *poll,
 	return push(poll, event, event);
 }
 
+/* Returns false, and leaves the poll awake, where an event is triggered. */
+static bool
+fall_asleep(struct cmio_poll *poll)
+{
+	struct cmio_user_event *value = NULL;
+
+	return atomic_compare_exchange_strong(&poll->triggered, &value,
+	    asleep(poll)) || value == asleep(poll);
+}
+
 int
 cmio__user_events_add(struct cmio_poll *poll, struct cmio_user_event *event,
     uintptr_t token)
@@ -100,6 +115,8 @@ cmio__user_events_add(struct cmio_poll *poll, struct cmio_user_event *event,
 		event->state[NEXT] = NULL;
 		atomic_init(queued(event), NULL);
 		atomic_fetch_add(&poll->user_events, 1);
+		/* A wait that began without user events looks at none. */
+		fall_asleep(poll);
 	}
 	cmio__unlock(&poll->lock);
 	return rc;
@@ -164,26 +181,27 @@ cmio__user_events_remove(struct cmio_poll *poll,
 	cmio__unlock(&poll->lock);
 }
 
+static bool
+list_is_empty(struct cmio_poll *poll)
+{
+	return !is_list(poll, atomic_load(&poll->triggered));
+}
+
+/* Shows outside that something is triggered. */
+static void
+kick_for_list(struct cmio_poll *poll)
+{
+	cmio__lock(&poll->lock);
+	if (!list_is_empty(poll))
+		poll->ops->kick(poll);
+	cmio__unlock(&poll->lock);
+}
+
 void
 cmio__user_events_expose(struct cmio_poll *poll)
 {
-	struct cmio_user_event *value = NULL;
-
-	if (atomic_exchange(&poll->exposed, true))
-		return;
-	if (!atomic_compare_exchange_strong(&poll->triggered, &value,
-	    asleep(poll)) && value != asleep(poll))
-		poll->ops->kick(poll);
-}
-
-/* Returns false, and leaves the poll awake, where an event is triggered. */
-static bool
-fall_asleep(struct cmio_poll *poll)
-{
-	struct cmio_user_event *value = NULL;
-
-	return atomic_compare_exchange_strong(&poll->triggered, &value,
-	    asleep(poll)) || value == asleep(poll);
+	if (!atomic_exchange(&poll->exposed, true) && !fall_asleep(poll))
+		kick_for_list(poll);
 }
 
 static void
@@ -199,9 +217,9 @@ wake_up(struct cmio_poll *poll)
 		fall_asleep(poll);
 }
 
-/* Moves triggered events to the caller's array, and returns how many. */
-static int
-take(struct cmio_poll *poll, struct cmio_event *events, int room)
+int
+cmio__user_events_take(struct cmio_poll *poll, struct cmio_event *events,
+    int room)
 {
 	struct cmio_user_event *list, *event;
 	int n = 0;
@@ -224,15 +242,42 @@ take(struct cmio_poll *poll, struct cmio_event *events, int room)
 	return n;
 }
 
+/* A list that another thread has in hand, to remove an event, counts. */
 static bool
 any_triggered(struct cmio_poll *poll)
 {
-	return is_list(poll, atomic_load(&poll->triggered));
+	struct cmio_user_event *value = atomic_load(&poll->triggered);
+
+	if (value == asleep(poll)) {
+		cmio__lock(&poll->lock);
+		value = atomic_load(&poll->triggered);
+		cmio__unlock(&poll->lock);
+	}
+	return is_list(poll, value);
 }
 
 /*
- * One wait of the selector's.  Where something is triggered already it only
- * looks, so that neither kind of event can starve the other.
+ * Takes what is triggered before the selector's wait.  That keeps one place
+ * of the array, or the only one every other time, so that neither kind of
+ * event can starve the other.
+ */
+static int
+take_first(struct cmio_poll *poll, struct cmio_event *events, int nevents)
+{
+	int n = 0;
+
+	if (nevents > 1)
+		return cmio__user_events_take(poll, events, nevents - 1);
+	if (!atomic_load_explicit(&poll->kernel_first, memory_order_relaxed))
+		n = cmio__user_events_take(poll, events, 1);
+	atomic_store_explicit(&poll->kernel_first, n == 1,
+	    memory_order_relaxed);
+	return n;
+}
+
+/*
+ * One wait of the selector's, which only looks where something is triggered
+ * already.  Returns WOKEN where nothing has come of it.
  */
 static int
 wait_once(struct cmio_poll *poll, struct cmio_event *events, int nevents,
@@ -242,13 +287,14 @@ wait_once(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	int first = 0, n;
 
 	pending = timeout == 0 ? any_triggered(poll) : !fall_asleep(poll);
-	if (pending && !(nevents == 1 && poll->kernel_first))
-		first = take(poll, events, nevents > 1 ? nevents - 1 : 1);
-	poll->kernel_first = first == nevents;
+	if (pending)
+		first = take_first(poll, events, nevents);
 	if (first == nevents)
 		return first;
 	n = poll->ops->wait(poll, events + first, nevents - first,
 	    pending ? 0 : timeout);
+	if (n == -EBUSY)	/* Another thread sleeps on. */
+		return first > 0 ? first : n;
 	wake_up(poll);
 	if (n < 0 && n != WOKEN)
 		return first > 0 ? first : n;
@@ -258,20 +304,26 @@ wait_once(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	}
 	n += first;
 	if (n < nevents && any_triggered(poll))
-		n += take(poll, events + n, nevents - n);
+		n += cmio__user_events_take(poll, events + n, nevents - n);
 	return n == 0 && pending ? WOKEN : n;
 }
 
 int
 cmio__user_events_wait(struct cmio_poll *poll, struct cmio_event *events,
-    int nevents, int64_t timeout)
+    int nevents, int64_t deadline)
 {
-	int64_t deadline = cmio__deadline(timeout);
-	int n;
+	int n, looks = 0;
+	int64_t left;
 
-	do
-		n = wait_once(poll, events, nevents,
-		    cmio__remaining(deadline));
-	while (n == WOKEN);
-	return n;
+	/*
+	 * A kick can take the only place in the array; what it hid shows
+	 * when one looks again, also after the deadline.
+	 */
+	do {
+		left = cmio__remaining(deadline);
+		n = wait_once(poll, events, nevents, left);
+	} while (n == WOKEN && (left != 0 || ++looks < LOOKS));
+	if (atomic_load(&poll->exposed) && !list_is_empty(poll))
+		kick_for_list(poll);
+	return n == WOKEN ? 0 : n;
 }

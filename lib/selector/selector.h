@@ -68,7 +68,7 @@ struct cmio_poll {
 	_Atomic(struct cmio_user_event *) triggered;
 	atomic_uint			 user_events;
 	atomic_bool			 exposed;
-	bool				 kernel_first;
+	atomic_bool			 kernel_first;
 	struct lock			 lock;
 };
 
@@ -80,12 +80,14 @@ cmio__source_poll(const struct cmio_source *source)
 	return r == NULL ? NULL : r->poll;
 }
 
-/* Where a poll has none, its wait is the selector's alone. */
+/*
+ * Where a poll has none, its wait is the selector's alone.  (In one order
+ * with what is done to triggered: see cmio__user_events_add().)
+ */
 static inline bool
 cmio__user_events_none(struct cmio_poll *poll)
 {
-	return atomic_load_explicit(&poll->user_events,
-	    memory_order_relaxed) == 0;
+	return atomic_load(&poll->user_events) == 0;
 }
 
 extern const struct selector_ops *const cmio__selectors[];
