@@ -2,7 +2,14 @@
 
 # The test programs: one for each subject, one line each, sorted.
 core_tests = \
+	%D%/test_edge \
 	%D%/test_hangup \
+	%D%/test_level \
+	%D%/test_poll \
+	%D%/test_readiness \
+	%D%/test_rearm \
+	%D%/test_register \
+	%D%/test_timeout \
 	%D%/test_wait
 net_tests =
 if WAY_SIGACTION
@@ -30,7 +37,9 @@ libcmio_test_la_SOURCES = \
 	%D%/descriptors.h \
 	%D%/descriptors_unix.c \
 	%D%/harness.c \
-	%D%/harness.h
+	%D%/harness.h \
+	%D%/plain.c \
+	%D%/plain.h
 
 # Every program is one file, named as the program.
 AM_DEFAULT_SOURCE_EXT = .c

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* Edges: when readiness is reported, and when it is reported again. */
+#include "harness.h"
+
+#include <unistd.h>
+
+#include "plain.h"
+
+enum { R = CMIO_READABLE, W = CMIO_WRITABLE };
+
+START_TEST(what_is_ready_when_registered_is_reported_once)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	plain_put(fds[1]);
+	add(poll, &source, fds[0], 1, R | W);
+	ck_assert_uint_eq(wait_for(poll, 1, R | W), R | W);
+	expect_nothing(poll);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(reregistering_reports_what_is_ready_again)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, W);
+	expect_event(poll, 1, W);
+	ck_assert_ok(cmio_reregister(poll, &source, 1, W));
+	expect_event(poll, 1, W);
+	ck_assert_ok(cmio_reregister(poll, &source, 1, R));
+	expect_nothing(poll);
+	ck_assert_ok(cmio_reregister(poll, &source, 1, R | W));
+	expect_event(poll, 1, W);
+	expect_nothing(poll);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(data_left_unread_is_not_reported_without_new_data)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2];
+
+	plain_pipe(fds);
+	plain_put(fds[1]);
+	plain_put(fds[1]);
+	add(poll, &source, fds[0], 1, R);
+	expect_event(poll, 1, R);
+	plain_get(fds[0]);
+	expect_nothing(poll);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(new_data_after_eagain_is_reported_each_time)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2], i;
+
+	plain_pipe(fds);
+	add(poll, &source, fds[0], 1, R);
+	for (i = 0; i < 10; i++) {
+		plain_put(fds[1]);
+		expect_event(poll, 1, R);
+		ck_assert_uint_eq(plain_drain(&source), 1);
+		expect_nothing(poll);
+	}
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* Whether it is reported again before EAGAIN is open; data is never lost. */
+START_TEST(short_read_and_more_data_end_well_after_eagain)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	struct cmio_event event;
+	int fds[2];
+
+	plain_pipe(fds);
+	add(poll, &source, fds[0], 1, R);
+	plain_put(fds[1]);
+	plain_put(fds[1]);
+	expect_event(poll, 1, R);
+	plain_get(fds[0]);
+	plain_put(fds[1]);
+	cmio_poll_wait(poll, &event, 1, 0);
+	ck_assert_uint_eq(plain_drain(&source), 2);
+	cmio_poll_wait(poll, &event, 1, 0);
+	plain_put(fds[1]);
+	expect_event(poll, 1, R);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(full_pipe_is_writable_again_when_it_was_read)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source reader, writer;
+	int fds[2];
+
+	plain_pipe(fds);
+	cmio_source_init(&reader, fds[0]);
+	add(poll, &writer, fds[1], 1, W);
+	expect_event(poll, 1, W);
+	plain_fill(&writer);
+	expect_nothing(poll);
+	plain_drain(&reader);
+	expect_event(poll, 1, W);
+	expect_nothing(poll);
+	removed(poll, &writer);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(full_tcp_connection_is_writable_again_when_it_was_read)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source, peer;
+	struct cmio_event event;
+	int fds[2];
+
+	plain_tcp_pair(fds);
+	add(poll, &source, fds[0], 1, W);
+	cmio_source_init(&peer, fds[1]);
+	expect_event(poll, 1, W);
+	plain_fill(&source);
+	/* The kernel moves data to the peer for a moment. */
+	while (cmio_poll_wait(poll, &event, 1, A_WHILE) == 1)
+		plain_fill(&source);
+	do
+		plain_drain(&peer);
+	while (cmio_poll_wait(poll, &event, 1, A_WHILE) == 0);
+	ck_assert_uint_eq(event.ready, W);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(eagain_of_reads_does_not_repeat_writable)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, R | W);
+	expect_event(poll, 1, W);
+	ck_assert_uint_eq(plain_drain(&source), 0);
+	expect_nothing(poll);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(peer_that_closes_is_reported_while_data_waits)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, R);
+	plain_put(fds[1]);
+	expect_event(poll, 1, R);
+	/* Nothing is read: the end has to show all the same. */
+	close(fds[1]);
+	expect_event(poll, 1, R | CMIO_READ_CLOSED);
+	expect_nothing(poll);
+	removed(poll, &source);
+	close(fds[0]);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(three_ready_sources_all_come_through_one_place)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source sources[3];
+	struct cmio_event event;
+	int fds[3][2], i, seen = 0;
+
+	for (i = 0; i < 3; i++) {
+		plain_pipe(fds[i]);
+		plain_put(fds[i][1]);
+		add(poll, &sources[i], fds[i][0], (uintptr_t)i, R);
+	}
+	for (i = 0; i < 3; i++) {
+		ck_assert_int_eq(cmio_poll_wait(poll, &event, 1, LONG_TIME),
+		    1);
+		seen |= 1 << event.token;
+	}
+	ck_assert_int_eq(seen, 7);
+	expect_nothing(poll);
+	for (i = 0; i < 3; i++) {
+		removed(poll, &sources[i]);
+		plain_close(fds[i]);
+	}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(wait_fills_no_more_than_it_was_given)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source sources[4];
+	struct cmio_event events[3];
+	int fds[4][2], i;
+
+	for (i = 0; i < 4; i++) {
+		plain_pipe(fds[i]);
+		plain_put(fds[i][1]);
+		add(poll, &sources[i], fds[i][0], (uintptr_t)i, R);
+	}
+	events[2].token = 99;
+	ck_assert_int_eq(cmio_poll_wait(poll, events, 2, LONG_TIME), 2);
+	ck_assert_uint_eq(events[2].token, 99);
+	ck_assert_int_eq(cmio_poll_wait(poll, events, 3, LONG_TIME), 2);
+	for (i = 0; i < 4; i++) {
+		removed(poll, &sources[i]);
+		plain_close(fds[i]);
+	}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+static const struct test tests[] = {
+	EACH_SELECTOR(what_is_ready_when_registered_is_reported_once),
+	EACH_SELECTOR(reregistering_reports_what_is_ready_again),
+	EACH_SELECTOR(data_left_unread_is_not_reported_without_new_data),
+	EACH_SELECTOR(new_data_after_eagain_is_reported_each_time),
+	EACH_SELECTOR(short_read_and_more_data_end_well_after_eagain),
+	EACH_SELECTOR(full_pipe_is_writable_again_when_it_was_read),
+	EACH_SELECTOR(full_tcp_connection_is_writable_again_when_it_was_read),
+	EACH_SELECTOR(eagain_of_reads_does_not_repeat_writable),
+	EACH_SELECTOR(peer_that_closes_is_reported_while_data_waits),
+	EACH_SELECTOR(three_ready_sources_all_come_through_one_place),
+	EACH_SELECTOR(wait_fills_no_more_than_it_was_given),
+	END_OF_TESTS
+};
+
+int
+main(int argc, char **argv)
+{
+	return run_tests(argc, argv, "edge", tests);
+}
