@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+
+# The manual pages.  A page that describes several functions is installed
+# under each of their names, taken from its NAME.
+man7_pages = %D%/cmio.7
+man3_core_pages = \
+	%D%/cmio_poll_new.3 \
+	%D%/cmio_poll_wait.3 \
+	%D%/cmio_ready_format.3 \
+	%D%/cmio_rearm.3 \
+	%D%/cmio_register.3 \
+	%D%/cmio_source_init.3 \
+	%D%/cmio_user_event_add.3 \
+	%D%/cmio_version.3
+man3_net_pages = \
+	%D%/cmio_accept.3 \
+	%D%/cmio_addr_parse.3 \
+	%D%/cmio_close.3 \
+	%D%/cmio_connect.3 \
+	%D%/cmio_join_multicast_v4.3 \
+	%D%/cmio_local_addr.3 \
+	%D%/cmio_pipe.3 \
+	%D%/cmio_read.3 \
+	%D%/cmio_recv.3 \
+	%D%/cmio_set_nodelay.3 \
+	%D%/cmio_socket.3 \
+	%D%/cmio_tcp_listen.3 \
+	%D%/cmio_udp_bind.3 \
+	%D%/cmio_unix_listen.3 \
+	%D%/cmio_waker_new.3
+# Of what Windows alone has: in the tarball, and in "make html".
+man3_windows_pages = \
+	%D%/cmio_associate.3 \
+	%D%/cmio_named_pipe_listen.3
+
+man_MANS = $(man7_pages) $(man3_core_pages)
+if NET
+man_MANS += $(man3_net_pages)
+endif
+
+pages = \
+	$(man7_pages) \
+	$(man3_core_pages) \
+	$(man3_net_pages) \
+	$(man3_windows_pages)
+EXTRA_DIST += \
+	$(pages) \
+	%D%/page_links \
+	%D%/pages.css \
+	%D%/pages_html
+
+page_links = srcdir='$(srcdir)' man3dir='$(DESTDIR)$(man3dir)' \
+	$(SHELL) $(srcdir)/%D%/page_links
+
+install-data-hook:
+	$(page_links) install $(man_MANS)
+
+uninstall-hook:
+	$(page_links) uninstall $(man_MANS)
+
+# The pages for a browser, in doc/html.
+.PHONY: html-pages
+html-local: html-pages
+html-pages:
+	$(AM_V_GEN)MANDOC='$(MANDOC)' $(SHELL) $(srcdir)/%D%/pages_html \
+	    $(srcdir)/%D% %D%/html
+clean-local: clean-pages
+.PHONY: clean-pages
+clean-pages:
+	rm -rf %D%/html

@@ -28,10 +28,23 @@ if CHECK
 check_PROGRAMS += $(test_programs)
 check_LTLIBRARIES = libcmio-test.la
 endif
-TESTS = $(test_programs)
+TESTS = $(test_programs) $(script_tests)
+
+# Rules that no C test can see.
+script_tests = \
+	%D%/pages.sh
+EXTRA_DIST += $(script_tests)
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL)
 
 # The examples are run as the tests are: by an emulator, say.
-AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER;
+AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER; \
+	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
+	CFLAGS='$(CFLAGS)'; export CFLAGS; \
+	LDFLAGS='$(LDFLAGS)'; export LDFLAGS; \
+	MANDOC='$(MANDOC)'; export MANDOC; \
+	top_srcdir='$(top_srcdir)'; export top_srcdir; \
+	top_builddir='$(top_builddir)'; export top_builddir;
 
 libcmio_test_la_SOURCES = \
 	%D%/descriptors.h \

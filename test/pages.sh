@@ -1,0 +1,145 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The manual pages: each exported name has one, each renders without a
+# complaint, and the program in each page's EXAMPLES compiles and runs.
+#
+# The makefile says where things are: top_srcdir, top_builddir, CC, CPPFLAGS,
+# CFLAGS, CMIO_RUNNER, MANDOC.  A page whose first program cannot be made
+# here, for a header that this system has not, is passed over.
+: "${top_srcdir:=${srcdir:-.}}" "${top_builddir:=.}" "${CC:=cc}"
+: "${MANDOC:=mandoc}"
+doc=$top_srcdir/doc
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/pages.XXXXXX") || exit 99
+trap 'rm -rf "$tmp"' 0
+trap 'exit 1' 1 2 15
+failed=0 skipped=0
+
+complain() {
+	echo "pages: $*" >&2
+	failed=1
+}
+
+skip() {
+	echo "pages: not checked: $*"
+	skipped=1
+}
+
+have() {
+	command -v "$1" >/dev/null 2>&1
+}
+
+names() {
+	sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([A-Za-z0-9_]*\).*/\1/p' "$@"
+}
+
+# The program in EXAMPLES, as a compiler wants it.
+program() {
+	awk '
+	/^\.Sh / { examples = $2 == "EXAMPLES" }
+	/^\.Ed/ { copying = 0 }
+	copying { gsub(/\\&/, ""); gsub(/\\-/, "-"); gsub(/\\e/, "\\"); print }
+	examples && /^\.Bd -literal/ { copying = 1 }
+	' "$1"
+}
+
+each_name_has_a_page() {
+	names "$doc"/*.3 | sort >"$tmp/named"
+	sed -n 's/^	\(cmio_[a-z0-9_]*\);$/\1/p' "$top_srcdir"/lib/*.map |
+	    sort -u >"$tmp/exported"
+	[ -s "$tmp/exported" ] || complain "no map names anything"
+	for name in $(comm -13 "$tmp/named" "$tmp/exported"); do
+		complain "$name is exported and has no page"
+	done
+	for name in $(uniq -d "$tmp/named"); do
+		complain "$name has two pages"
+	done
+	for page in "$doc"/*.3; do
+		name=${page##*/}
+		[ "${name%.3}" = "$(names "$page" | sed -n 1p)" ] ||
+		    complain "$page does not begin with its own name"
+	done
+}
+
+# What a page says another page has, that page has.
+each_reference_leads_somewhere() {
+	sed -n 's/^\.Xr \(cmio[a-z0-9_]*\) \([37]\).*/\1 \2/p' "$doc"/*.[37] |
+	    sort -u >"$tmp/references"
+	while read -r name section; do
+		[ "$name" = cmio ] || grep -qx "$name" "$tmp/named" ||
+		    complain "$name($section) is referred to, and is not there"
+	done <"$tmp/references"
+}
+
+each_page_is_clean() {
+	if have "$MANDOC"; then
+		"$MANDOC" -Tlint -Wwarning "$doc"/*.[37] ||
+		    complain "mandoc has warnings"
+	else
+		skip "warnings of mandoc, which is missing"
+	fi
+	if have groff; then
+		for page in "$doc"/*.[37]; do
+			groff -mdoc -Tascii -ww "$page" 2>&1 >/dev/null |
+			    grep . && complain "groff: $page"
+		done
+	else
+		skip "warnings of groff, which is missing"
+	fi
+}
+
+# The compiler's options for warnings, as far as it takes them.
+warnings() {
+	echo 'int main(void) { return 0; }' >"$tmp/empty.c"
+	for option in -Wall -Wextra -Werror; do
+		# shellcheck disable=SC2086
+		$CC $CFLAGS $option -c "$tmp/empty.c" -o "$tmp/empty.o" \
+		    2>/dev/null && printf '%s ' $option
+	done
+}
+
+each_example_runs() {
+	options=$(warnings)
+	bound=
+	have timeout && bound='timeout 60'
+	for page in "$doc"/*.[37]; do
+		name=${page##*/}
+		program "$page" >"$tmp/example.c"
+		if ! grep -q '^main(' "$tmp/example.c"; then
+			complain "$name has no program in its EXAMPLES"
+			continue
+		fi
+		grep '^#include' "$tmp/example.c" >"$tmp/includes.c"
+		# shellcheck disable=SC2086
+		if ! $CC $CPPFLAGS $CFLAGS "-I$top_srcdir/include" -c \
+		    "$tmp/includes.c" -o "$tmp/includes.o" 2>/dev/null; then
+			echo "pages: not for this system: $name"
+			continue
+		fi
+		run_example || complain "the example of $name: see above"
+	done
+}
+
+run_example() {
+	set -- "$top_builddir/libcmio.la"
+	if [ -f "$top_builddir/libcmio-net.la" ]; then
+		set -- "$top_builddir/libcmio-net.la" "$@"
+	elif grep -q 'cmio/' "$tmp/example.c"; then
+		echo "pages: not in this build: $name"
+		return 0
+	fi
+	# shellcheck disable=SC2086
+	$CC $CPPFLAGS $CFLAGS $options "-I$top_srcdir/include" -c \
+	    "$tmp/example.c" -o "$tmp/example.o" &&
+	    "$SHELL" "$top_builddir/libtool" --silent --tag=CC --mode=link \
+	    $CC $CFLAGS $LDFLAGS -o "$tmp/example" "$tmp/example.o" "$@" &&
+	    $bound $CMIO_RUNNER "$tmp/example" </dev/null
+}
+
+: "${SHELL:=/bin/sh}"
+each_name_has_a_page
+each_reference_leads_somewhere
+each_page_is_clean
+each_example_runs
+[ $failed = 0 ] || exit 1
+[ $skipped = 0 ] || exit 77
