@@ -98,39 +98,41 @@ receive_some(struct connection *c)
 	return n;
 }
 
-/* Both directions until each says EAGAIN.  True: that was the last round. */
+/* A read or a write: 1 go on, 0 wait for the next event. */
+static int
+result(ssize_t n, size_t *count, const char *what)
+{
+	if (n != -1)
+		*count += (size_t)n;	/* all, or a part */
+	else if (errno == EAGAIN)
+		return 0;
+	else if (errno != EINTR)
+		die("%s", what);
+	return 1;
+}
+
+/*
+ * Sends what is left and receives what is under way, until each says EAGAIN
+ * or has nothing to do.  True: that was the last round.
+ */
 static bool
 converse(struct connection *c)
 {
 	bool may_send = true, may_receive = true;
-	ssize_t n;
 
-	while (may_send || may_receive) {
-		if (may_send && c->sent < (size_t)bytes) {
-			n = send_some(c);
-			if (n != -1)
-				c->sent += (size_t)n;
-			else if (errno == EAGAIN)
-				may_send = false;
-			else if (errno != EINTR)
-				die("write");
-		}
-		if (c->got == c->sent)
-			continue;
-		n = receive_some(c);
-		if (n != -1)
-			c->got += (size_t)n;
-		else if (errno == EAGAIN)
-			may_receive = false;
-		else if (errno != EINTR)
-			die("read");
+	for (;;) {
+		if (may_send && c->sent < (size_t)bytes)
+			may_send = result(send_some(c), &c->sent, "write");
+		else if (may_receive && c->got < c->sent)
+			may_receive = result(receive_some(c), &c->got, "read");
+		else
+			return false;
 		if (c->got == (size_t)bytes) {
 			if (++c->round == rounds)
 				return true;
 			c->sent = c->got = 0;
 		}
 	}
-	return false;
 }
 
 /* Something has happened to it.  True: it is done, and closed. */
