@@ -27,13 +27,18 @@ AM_CPPFLAGS += -I$(srcdir)/%D% $(CHECK_CFLAGS)
 if CHECK
 check_PROGRAMS += $(test_programs)
 check_LTLIBRARIES = libcmio-test.la
-endif
 TESTS = $(test_programs) $(script_tests)
+else
+# Nothing tested is no success.
+check-local:
+	@echo "Check, the library for tests, was not found by configure" >&2
+	@exit 1
+endif
 
 # Rules that no C test can see.
 script_tests = \
 	%D%/pages.sh
-EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/count.sh $(script_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
