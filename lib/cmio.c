@@ -16,7 +16,6 @@
 #include <string.h>
 
 #include "port/api.h"
-#include "port/clock.h"
 #include "port/result.h"
 #include "selector/selector.h"
 #include "user_event.h"
@@ -66,6 +65,7 @@ open_selector(const struct selector_ops *ops, struct cmio_poll **out)
 	}
 	poll->self.poll = poll;
 	poll->ops = ops;
+	atomic_init(&poll->enter, ops->enter);
 	atomic_init(&poll->refs, 1);
 	atomic_init(&poll->holds, 1);
 	cmio__user_events_init(poll);
@@ -168,22 +168,10 @@ int
 cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
     int nevents, int64_t timeout)
 {
-	int64_t deadline;
-	int n = WOKEN;
-
-	if (poll == NULL || events == NULL || nevents < 1 || timeout < -1)
+	if (poll == NULL || events == NULL)
 		return cmio__result(-EINVAL);
-	deadline = cmio__deadline(timeout);
-	if (cmio__user_events_none(poll)) {
-		n = poll->ops->wait(poll, events, nevents, timeout);
-		/* The kick of one that was added since is not seen again. */
-		if (n > 0 && n < nevents && !cmio__user_events_none(poll))
-			n += cmio__user_events_take(poll, events + n,
-			    nevents - n);
-	}
-	if (n == WOKEN)
-		n = cmio__user_events_wait(poll, events, nevents, deadline);
-	return cmio__result(n);
+	return atomic_load_explicit(&poll->enter, memory_order_relaxed)(poll,
+	    events, nevents, timeout);
 }
 
 /*

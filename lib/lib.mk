@@ -76,6 +76,8 @@ libcmio_la_SOURCES = \
 if SELECTOR_EPOLL
 libcmio_la_SOURCES += \
 	%D%/selector/epoll.c \
+	%D%/selector/epoll_events.c \
+	%D%/selector/epoll_events.h \
 	%D%/selector/epoll_ns.h \
 	%D%/selector/pollable_other_epoll.c \
 	%D%/selector/recent.h

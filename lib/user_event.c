@@ -24,6 +24,7 @@
 
 #include "port/api.h"
 #include "port/clock.h"
+#include "port/result.h"
 #include "selector/selector.h"
 #include "user_event.h"
 
@@ -58,6 +59,7 @@ cmio__user_events_init(struct cmio_poll *poll)
 {
 	atomic_init(&poll->triggered, asleep(poll));
 	atomic_init(&poll->user_events, 0);
+	atomic_init(&poll->had_user_events, false);
 	atomic_init(&poll->exposed, false);
 	atomic_init(&poll->kernel_first, false);
 }
@@ -115,6 +117,8 @@ cmio__user_events_add(struct cmio_poll *poll, struct cmio_user_event *event,
 		event->state[NEXT] = NULL;
 		atomic_init(queued(event), NULL);
 		atomic_fetch_add(&poll->user_events, 1);
+		atomic_store(&poll->had_user_events, true);
+		atomic_store(&poll->enter, cmio__enter_user_events);
 		/* A wait that began without user events looks at none. */
 		fall_asleep(poll);
 	}
@@ -176,15 +180,17 @@ cmio__user_events_remove(struct cmio_poll *poll,
 	cmio__lock(&poll->lock);
 	reattach(poll, without(detach(poll), event));
 	event->state[0] = NULL;
-	if (atomic_fetch_sub(&poll->user_events, 1) == 1)
+	if (atomic_fetch_sub(&poll->user_events, 1) == 1) {
+		atomic_store(&poll->enter, poll->ops->enter);
 		poll->ops->kick_off(poll);
+	}
 	cmio__unlock(&poll->lock);
 }
 
-static bool
-list_is_empty(struct cmio_poll *poll)
+bool
+cmio__user_events_waiting(struct cmio_poll *poll)
 {
-	return !is_list(poll, atomic_load(&poll->triggered));
+	return is_list(poll, atomic_load(&poll->triggered));
 }
 
 /* Shows outside that something is triggered. */
@@ -192,7 +198,7 @@ static void
 kick_for_list(struct cmio_poll *poll)
 {
 	cmio__lock(&poll->lock);
-	if (!list_is_empty(poll))
+	if (cmio__user_events_waiting(poll))
 		poll->ops->kick(poll);
 	cmio__unlock(&poll->lock);
 }
@@ -308,12 +314,12 @@ wait_once(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	return n == 0 && pending ? WOKEN : n;
 }
 
-int
-cmio__user_events_wait(struct cmio_poll *poll, struct cmio_event *events,
-    int nevents, int64_t deadline)
+static int
+wait_for_both(struct cmio_poll *poll, struct cmio_event *events, int nevents,
+    int64_t timeout)
 {
+	int64_t deadline = cmio__deadline(timeout), left;
 	int n, looks = 0;
-	int64_t left;
 
 	/*
 	 * A kick can take the only place in the array; what it hid shows
@@ -323,7 +329,38 @@ cmio__user_events_wait(struct cmio_poll *poll, struct cmio_event *events,
 		left = cmio__remaining(deadline);
 		n = wait_once(poll, events, nevents, left);
 	} while (n == WOKEN && (left != 0 || ++looks < LOOKS));
-	if (atomic_load(&poll->exposed) && !list_is_empty(poll))
+	if (atomic_load(&poll->exposed) && cmio__user_events_waiting(poll))
 		kick_for_list(poll);
 	return n == WOKEN ? 0 : n;
+}
+
+int
+cmio__enter_user_events(struct cmio_poll *poll, struct cmio_event *events,
+    int nevents, int64_t timeout)
+{
+	if (nevents < 1 || timeout < -1)
+		return cmio__result(-EINVAL);
+	return cmio__result(wait_for_both(poll, events, nevents, timeout));
+}
+
+int
+cmio__enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
+    int64_t timeout)
+{
+	int n, rc;
+
+	if (nevents < 1 || timeout < -1)
+		return cmio__result(-EINVAL);
+	rc = poll->ops->wait(poll, events, nevents, timeout);
+	if (cmio__user_events_never(poll) || (rc < 0 && rc != WOKEN))
+		return cmio__result(rc);
+	/*
+	 * The first user events came during this wait.  What kicked it is
+	 * there to be taken; where it was removed since, the wait was
+	 * interrupted for nothing.
+	 */
+	n = rc == WOKEN ? 0 : rc;
+	if (n < nevents)
+		n += cmio__user_events_take(poll, events + n, nevents - n);
+	return n == 0 && rc == WOKEN ? cmio__result(-EINTR) : n;
 }

@@ -28,14 +28,6 @@ int	cmio__user_events_trigger(struct cmio_poll *poll,
 /* The poll's descriptor is watched from outside from now on. */
 void	cmio__user_events_expose(struct cmio_poll *poll);
 
-/* The selector's wait, and what was triggered; the deadline as in clock.h. */
-int	cmio__user_events_wait(struct cmio_poll *poll,
-	    struct cmio_event *events, int nevents, int64_t deadline);
-
-/* Moves triggered events to the caller's array, and returns how many. */
-int	cmio__user_events_take(struct cmio_poll *poll,
-	    struct cmio_event *events, int room);
-
 /* NULL: the event is with no poll. */
 static inline struct cmio_poll *
 cmio__user_event_poll(const struct cmio_user_event *event)

@@ -17,7 +17,7 @@ atomic_store(&word, (uintptr_t)atomic_exchange(&pointer, &word));]])],
       [cmio_cv_c11_atomics=yes], [cmio_cv_c11_atomics=no])])
   AS_IF([test "x$cmio_cv_c11_atomics" != xyes],
     [AC_MSG_ERROR([cmio needs a C11 compiler with <stdatomic.h>])])
-  AX_APPEND_COMPILE_FLAGS([-fvisibility=hidden -fno-common], [CMIO_CFLAGS],
+  AX_APPEND_COMPILE_FLAGS([-fvisibility=hidden -fno-common -fno-plt], [CMIO_CFLAGS],
     [-Werror])
   AC_ARG_ENABLE([maintainer-mode],
     [AS_HELP_STRING([--enable-maintainer-mode],

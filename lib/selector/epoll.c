@@ -20,7 +20,9 @@
 
 #include "port/clock.h"
 #include "port/kind.h"
+#include "port/result.h"
 #include "port/wakefd.h"
+#include "selector/epoll_events.h"
 #include "selector/epoll_ns.h"
 #include "selector/recent.h"
 #include "selector/selector.h"
@@ -38,6 +40,7 @@ enum {
 struct epoll {
 	struct cmio_poll	base;
 	int			epfd;
+	struct cmio_event	*events;	/* of ep_enter() */
 	struct wakefd		kick;
 	atomic_bool		kick_hidden;
 	atomic_bool		kick_drains;	/* the kick is a pipe */
@@ -56,34 +59,11 @@ kick_token(const struct epoll *ep)
 	return (uintptr_t)&ep->kick;
 }
 
-/*
- * A pipe and a TCP socket never say WRBAND, other sockets say it whenever
- * they say OUT: so it tells a pipe that nobody reads (OUT, ERR) from an
- * error that waits on a datagram socket (OUT, WRBAND, ERR).
- */
-static uint32_t
-to_kernel(unsigned int interest)
-{
-	uint32_t bits = 0;
-
-	if (interest & CMIO_READABLE)
-		bits |= EPOLLIN | EPOLLRDHUP;
-	if (interest & CMIO_WRITABLE)
-		bits |= EPOLLOUT | EPOLLWRBAND;
-	if (interest & CMIO_PRIORITY)
-		bits |= EPOLLPRI;
-	if (interest & CMIO_ONESHOT)
-		bits |= EPOLLONESHOT;
-	else if ((interest & CMIO_LEVEL) == 0)
-		bits |= EPOLLET;
-	return bits;
-}
-
 /* The kernel takes EXCLUSIVE with few other bits; it is a hint. */
 static uint32_t
-to_kernel_exclusive(unsigned int interest)
+exclusive_bits(unsigned int interest)
 {
-	return (to_kernel(interest) & (EPOLLIN | EPOLLOUT | EPOLLET)) |
+	return (cmio__epoll_bits(interest) & (EPOLLIN | EPOLLOUT | EPOLLET)) |
 	    EPOLLEXCLUSIVE;
 }
 
@@ -92,49 +72,6 @@ wants_exclusive(unsigned int interest)
 {
 	return (interest & CMIO_EXCLUSIVE) != 0 &&
 	    (interest & (CMIO_ONESHOT | CMIO_PRIORITY)) == 0;
-}
-
-/*
- * HUP alone is a pipe that nobody writes any more: a socket that hangs up
- * says OUT too where that was asked for, or else RDHUP.
- */
-static uint32_t
-fold(uint32_t bits)
-{
-	uint32_t ready = 0;
-
-	if (bits & EPOLLIN)
-		ready |= CMIO_READABLE;
-	if (bits & EPOLLOUT)
-		ready |= CMIO_WRITABLE;
-	if (bits & EPOLLPRI)
-		ready |= CMIO_PRIORITY | CMIO_READABLE;
-	if (bits & EPOLLRDHUP)
-		ready |= CMIO_READ_CLOSED | CMIO_READABLE;
-	if (bits & (EPOLLHUP | EPOLLERR))
-		ready |= CMIO_READABLE | CMIO_WRITABLE;
-	if (bits & EPOLLERR)
-		ready |= CMIO_ERROR;
-	if (bits & EPOLLHUP) {
-		ready |= CMIO_READ_CLOSED;
-		if (bits & (EPOLLOUT | EPOLLRDHUP))
-			ready |= CMIO_WRITE_CLOSED;
-	} else if ((bits & EPOLLERR) && (bits & EPOLLOUT) &&
-	    (bits & EPOLLWRBAND) == 0)
-		ready |= CMIO_WRITE_CLOSED;
-	return ready;
-}
-
-static uint32_t
-from_kernel(uint32_t bits)
-{
-	uint32_t ready;
-
-	if (bits & ~(uint32_t)(EPOLLIN | EPOLLOUT | EPOLLWRBAND))
-		return fold(bits);
-	ready = bits & EPOLLIN ? CMIO_READABLE : 0;
-	ready |= bits & EPOLLOUT ? CMIO_WRITABLE : 0;
-	return ready;
 }
 
 static int
@@ -193,11 +130,11 @@ ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 
 	look_for_kick_token(ep, token);
 	rc = control(ep, EPOLL_CTL_ADD, source->fd, exclusive ?
-	    to_kernel_exclusive(interest) : to_kernel(interest), token);
+	    exclusive_bits(interest) : cmio__epoll_bits(interest), token);
 	if (exclusive && rc == -EINVAL) {	/* of another epoll, say */
 		exclusive = false;
 		rc = control(ep, EPOLL_CTL_ADD, source->fd,
-		    to_kernel(interest), token);
+		    cmio__epoll_bits(interest), token);
 	}
 	if (rc != 0)
 		return rc;
@@ -236,7 +173,7 @@ ep_modify(struct cmio_poll *poll, struct cmio_source *source,
 		return rc == 0 ? ep_add(poll, source, token, interest) : rc;
 	}
 	look_for_kick_token(ep, token);
-	return control(ep, EPOLL_CTL_MOD, source->fd, to_kernel(interest),
+	return control(ep, EPOLL_CTL_MOD, source->fd, cmio__epoll_bits(interest),
 	    token);
 }
 
@@ -263,36 +200,22 @@ drain_kick(struct epoll *ep)
 	cmio__unlock(&ep->base.lock);
 }
 
-/*
- * Turns n events of the kernel's into the caller's, and returns how many
- * those are.  from may be the same memory: going backwards, nothing is
- * overwritten before it was read.
- */
+/* Takes a kick out of the events; WOKEN where nothing else is left. */
 static int
-translate(struct epoll *ep, const void *from, struct cmio_event *events,
-    int n)
+without_kick(struct epoll *ep, struct cmio_event *events, int n)
 {
-	const char *bytes = from;
-	struct epoll_event found;
-	int i, kick = -1;
+	int i;
 
-	for (i = n - 1; i >= 0; i--) {
-		memcpy(&found, bytes + (size_t)i * sizeof(found),
-		    sizeof(found));
-		if (found.data.u64 == kick_token(ep))
-			kick = i;
-		events[i] = (struct cmio_event){
-			.token = (uintptr_t)found.data.u64,
-			.ready = from_kernel(found.events),
-			.native = found.events,
-		};
-	}
-	if (kick != -1 && atomic_load(&ep->kick_drains))
-		drain_kick(ep);
-	if (kick == -1 || atomic_load(&ep->kick_hidden))
+	for (i = 0; i < n && events[i].token != kick_token(ep); i++)
+		continue;
+	if (i == n)
 		return n;
-	memmove(&events[kick], &events[kick + 1],
-	    (size_t)(n - kick - 1) * sizeof(*events));
+	if (atomic_load(&ep->kick_drains))
+		drain_kick(ep);
+	if (atomic_load(&ep->kick_hidden))
+		return n;
+	memmove(&events[i], &events[i + 1],
+	    (size_t)(n - i - 1) * sizeof(*events));
 	return n > 1 ? n - 1 : WOKEN;
 }
 
@@ -339,7 +262,50 @@ ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 		n = epoll_wait(ep->epfd, found, most, (int)timeout);
 	if (n <= 0)
 		return n == 0 ? 0 : -errno;
-	return translate(ep, found, events, n);
+	cmio__epoll_expand(events, found, n);
+	return cmio__user_events_never(poll) ? n :
+	    without_kick(ep, events, n);
+}
+
+/*
+ * Where user events came while a thread slept in ep_enter().  A kick leaves
+ * its place in the array to the event that it came for; where that was
+ * removed since, the wait was interrupted for nothing.
+ */
+int
+cmio__epoll_deliver_user_events(struct cmio_poll *poll,
+    struct cmio_event *events, int n)
+{
+	int left;
+
+	left = without_kick((struct epoll *)poll, events, n);
+	if (left == n)
+		return n;
+	if (left == WOKEN)
+		left = 0;
+	left += cmio__user_events_take(poll, events + left, 1);
+	return left == 0 ? cmio__result(-EINTR) : left;
+}
+
+/*
+ * The public wait where nothing is out of the ordinary.  What a program pays
+ * here beyond the system call it pays always, so nothing but the poll is
+ * kept over that call.
+ */
+static int
+ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
+    int64_t timeout)
+{
+	struct epoll *ep = (struct epoll *)poll;
+	int n;
+
+	/* 0 or -1, and 1 to MOST, by one comparison each. */
+	if (!IN_PLACE || (uint64_t)timeout + 1 > 1 ||
+	    (unsigned int)nevents - 1 >= MOST)
+		return cmio__enter(poll, events, nevents, timeout);
+	ep->events = events;
+	n = epoll_wait(ep->epfd, (void *)events, nevents, (int)timeout);
+	return n <= 0 ? n : cmio__epoll_deliver(poll, ep->events, n);
 }
 
 static cmio_fd
@@ -372,8 +338,7 @@ ep_kick_off(struct cmio_poll *poll)
 {
 	struct epoll *ep = (struct epoll *)poll;
 
-	/* A child process may hold it open. */
-	control(ep, EPOLL_CTL_DEL, ep->kick.fd, 0, 0);
+	/* Closing it takes it out of the set. */
 	cmio__wakefd_close(&ep->kick);
 }
 
@@ -394,6 +359,7 @@ const struct selector_ops cmio__epoll = {
 	.remove = ep_remove,
 	.rearm = ep_rearm,
 	.wait = ep_wait,
+	.enter = ep_enter,
 	.kernel_fd = ep_kernel_fd,
 	.kick_on = ep_kick_on,
 	.kick_off = ep_kick_off,

@@ -474,7 +474,7 @@ pl_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	/* Woken for a change of the set, or early from a long timeout. */
 	do {
 		rc = wait_once(pl, events, nevents, left);
-		if (rc == WOKEN && cmio__user_events_none(poll))
+		if (rc == WOKEN && !cmio__user_events_waiting(poll))
 			rc = 0;
 		left = cmio__remaining(deadline);
 	} while (rc == 0 && left != 0);
@@ -518,6 +518,7 @@ const struct selector_ops cmio__poll = {
 	.remove = pl_remove,
 	.rearm = pl_rearm,
 	.wait = pl_wait,
+	.enter = cmio__enter,
 	.kernel_fd = pl_kernel_fd,
 	.kick_on = pl_kick_on,
 	.kick_off = pl_kick_off,

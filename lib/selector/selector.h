@@ -38,6 +38,12 @@ struct selector_ops {
 		    unsigned int directions);
 	int	(*wait)(struct cmio_poll *poll, struct cmio_event *events,
 		    int nevents, int64_t timeout);
+	/*
+	 * The public wait on a poll without user events, arguments unchecked
+	 * but for NULL: cmio__enter, or a shorter way to the same.
+	 */
+	int	(*enter)(struct cmio_poll *poll, struct cmio_event *events,
+		    int nevents, int64_t timeout);
 	cmio_fd	(*kernel_fd)(const struct cmio_poll *poll);
 
 	/*
@@ -61,12 +67,16 @@ struct registration {
 struct cmio_poll {
 	struct registration		 self;
 	const struct selector_ops	*ops;
+	/* ops->enter, or cmio__enter_user_events. */
+	int (*_Atomic enter)(struct cmio_poll *, struct cmio_event *, int,
+	    int64_t);
 	atomic_uint			 refs;	/* handles of the program's */
 	atomic_uint			 holds;	/* sources, events, handles */
 
 	/* User events: see user_event.c. */
 	_Atomic(struct cmio_user_event *) triggered;
 	atomic_uint			 user_events;
+	atomic_bool			 had_user_events;
 	atomic_bool			 exposed;
 	atomic_bool			 kernel_first;
 	struct lock			 lock;
@@ -89,6 +99,30 @@ cmio__user_events_none(struct cmio_poll *poll)
 {
 	return atomic_load(&poll->user_events) == 0;
 }
+
+/* Where it has never had any, no kick can be among its events. */
+static inline bool
+cmio__user_events_never(struct cmio_poll *poll)
+{
+	return !atomic_load_explicit(&poll->had_user_events,
+	    memory_order_relaxed);
+}
+
+/* Whether any is triggered.  The lock is held. */
+bool	cmio__user_events_waiting(struct cmio_poll *poll);
+
+/* Moves triggered events to the caller's array, and returns how many. */
+int	cmio__user_events_take(struct cmio_poll *poll,
+	    struct cmio_event *events, int room);
+
+/*
+ * Public waits: they check their arguments, call ops->wait, and set errno.
+ * The first is for a poll without user events.
+ */
+int	cmio__enter(struct cmio_poll *poll, struct cmio_event *events,
+	    int nevents, int64_t timeout);
+int	cmio__enter_user_events(struct cmio_poll *poll,
+	    struct cmio_event *events, int nevents, int64_t timeout);
 
 extern const struct selector_ops *const cmio__selectors[];
 
