@@ -49,6 +49,23 @@ struct cmio_poll *open_selector(int i);
 } while (0)
 void	note_skip(const char *test, const char *reason);
 
+/*
+ * A selector's name, or the name of what stands in for the kernel that it is
+ * made for: "libkqueue".
+ */
+const char	*selector_kind(int i);
+
+/*
+ * Ends the test where the selector is of this kind: a look-alike, which
+ * differs from the kernels in what the test is about.
+ */
+#define skip_on(i, kind, reason)	do {				\
+	if (differs_on(i, kind, __func__, reason))			\
+		return;							\
+} while (0)
+#define NO_SECOND_ADD	"adding again does not report what is pending"
+bool	differs_on(int i, const char *kind, const char *test,
+	    const char *reason);
 
 /* One event, within LONG_TIME, with this token and at least these bits. */
 struct cmio_event expect_event(struct cmio_poll *poll, uintptr_t token,
