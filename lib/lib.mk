@@ -89,11 +89,40 @@ endif
 else
 libcmio_la_SOURCES += %D%/selector/pollable_other_any.c
 endif
+if SELECTOR_KQUEUE
+libcmio_la_SOURCES += \
+	%D%/selector/kqueue.c \
+	%D%/selector/kqueue_bits.c \
+	%D%/selector/kqueue_bits.h \
+	%D%/selector/kqueue_native.h \
+	%D%/selector/kqueue_once.c \
+	%D%/selector/kqueue_once.h \
+	%D%/selector/kqueue_open.h \
+	%D%/selector/kqueue_user.h \
+	%D%/selector/recent.h
+if WAY_KQUEUEX
+libcmio_la_SOURCES += %D%/selector/kqueue_open_kqueuex.c
+else
+if WAY_KQUEUE1
+libcmio_la_SOURCES += %D%/selector/kqueue_open_kqueue1.c
+else
+libcmio_la_SOURCES += %D%/selector/kqueue_open_fcntl.c
+endif
+endif
+if KQUEUE_USER
+libcmio_la_SOURCES += %D%/selector/kqueue_user_evfilt.c
+else
+libcmio_la_SOURCES += %D%/selector/kqueue_user_none.c
+endif
+endif
 if SELECTOR_POLL
 libcmio_la_SOURCES += \
 	%D%/selector/poll.c \
 	%D%/selector/poll_bits.c \
-	%D%/selector/poll_bits.h \
+	%D%/selector/poll_bits.h
+endif
+if POLLABLE
+libcmio_la_SOURCES += \
 	%D%/selector/pollable.c \
 	%D%/selector/pollable.h \
 	%D%/selector/pollable_other.h

@@ -39,6 +39,46 @@ AC_DEFUN([CMIO_SELECTOR], [
     [test "x$cmio_selector_$1" = xyes])
 ])
 
+# CMIO_LIBKQUEUE
+# --------------
+# A developer's option: kqueue.c on another system, to try it there.
+AC_DEFUN([CMIO_LIBKQUEUE], [
+  AC_ARG_WITH([libkqueue], [AS_HELP_STRING([--with-libkqueue],
+    [build the selector for kqueue on this library, to try it; never found
+     by itself])], [], [with_libkqueue=no])
+  AS_IF([test "x$with_libkqueue" != xno], [
+    PKG_CHECK_MODULES([LIBKQUEUE], [libkqueue])
+    CPPFLAGS="$CPPFLAGS $LIBKQUEUE_CFLAGS"
+    LIBS="$LIBKQUEUE_LIBS $LIBS"
+    AC_DEFINE([KQUEUE_IS_LIBKQUEUE], [1], [The kqueue here is a look-alike.])
+  ])
+])
+
+# CMIO_KQUEUE
+# -----------
+# What kqueue.c needs to know of this system's: the ways to open one, the
+# type of a kevent's udata, and what wakes a sleeper.
+AC_DEFUN([CMIO_KQUEUE], [
+  CMIO_WAY([KQUEUEX], [kqueuex], [sys/event.h])
+  CMIO_WAY([KQUEUE1], [kqueue1], [sys/event.h])
+  CMIO_CONSTANT([EVFILT_USER], [sys/event.h])
+  # A look-alike is not what the system does best.
+  AS_IF([test "x$with_libkqueue" != xno], [
+    cmio_selectors="${cmio_selectors#" X(kqueue)"} X(kqueue)"
+    cmio_selector_names="${cmio_selector_names#"kqueue "} kqueue"
+  ])
+  AS_IF([test "x$cmio_selector_kqueue" = xyes], [
+    AC_CACHE_CHECK([for the type of a kevent's udata], [cmio_cv_udata],
+      [AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[#include <sys/types.h>
+#include <sys/event.h>
+static char is_pointer[_Generic(((struct kevent *)0)->udata,
+    void *: 1, default: -1)];]], [[return is_pointer[0];]])],
+        [cmio_cv_udata="void *"], [cmio_cv_udata=intptr_t])])
+    AC_DEFINE_UNQUOTED([CMIO_KEVENT_UDATA], [$cmio_cv_udata],
+      [The type of udata: NetBSD before 10 has an integer.])
+  ])
+])
+
 # CMIO_CONSTANT(NAME, HEADER)
 # ---------------------------
 # Whether HEADER defines the macro or constant NAME: cmio_constant_NAME and
@@ -53,7 +93,7 @@ AC_DEFUN([CMIO_CONSTANT], [
 # CMIO_WAKER
 # ----------
 # What a sleeping epoll or poll is woken with: cmio_waker and the
-# conditional WAKER_EVENTFD.
+# conditional WAKER_EVENTFD; for a kqueue, KQUEUE_USER.
 AC_DEFUN([CMIO_WAKER], [
   AC_ARG_WITH([waker], [AS_HELP_STRING([--with-waker=eventfd|pipe],
     [what wakes a sleeping poll where its selector has no way of its own
@@ -67,4 +107,6 @@ AC_DEFUN([CMIO_WAKER], [
     [pipe], [cmio_waker=pipe],
     [AC_MSG_ERROR([--with-waker takes eventfd or pipe])])
   AM_CONDITIONAL([WAKER_EVENTFD], [test "x$cmio_waker" = xeventfd])
+  AM_CONDITIONAL([KQUEUE_USER],
+    [test "x$cmio_constant_EVFILT_USER" = xyes && test "x$with_waker" != xpipe])
 ])

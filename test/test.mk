@@ -4,12 +4,14 @@
 core_tests = \
 	%D%/test_edge \
 	%D%/test_hangup \
+	%D%/test_kqueue_bits \
 	%D%/test_level \
 	%D%/test_poll \
 	%D%/test_readiness \
 	%D%/test_rearm \
 	%D%/test_register \
 	%D%/test_timeout \
+	%D%/test_trigger \
 	%D%/test_wait
 net_tests =
 if WAY_SIGACTION
@@ -66,3 +68,11 @@ if NET
 LDADD += libcmio-net.la
 endif
 LDADD += libcmio.la $(CHECK_LIBS) $(THREAD_LIBS)
+
+# Pure functions, which no library exports; with flags of its own an object
+# has a name of its own, beside the library's.
+test_test_kqueue_bits_CPPFLAGS = $(AM_CPPFLAGS)
+test_test_kqueue_bits_SOURCES = \
+	%D%/test_kqueue_bits.c \
+	lib/selector/kqueue_bits.c \
+	lib/selector/kqueue_bits.h

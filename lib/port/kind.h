@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What source->kind holds.  0: nothing is known, as of a descriptor from
- * elsewhere.  No two of these fields overlap.
+ * elsewhere.  A name without 0x is the lowest bit of a field.
  */
 #ifndef CMIO_PORT_KIND_H
 #define CMIO_PORT_KIND_H
@@ -10,8 +10,11 @@ enum {
 	KIND_SOCKET	= 0x01,		/* libcmio-net: send(2) serves it */
 	KIND_PIPE	= 0x02,		/* libcmio-net: write(2) serves it */
 	KIND_WAY	= 0x0f,		/* the two and room for more */
-	KIND_EXCLUSIVE	= 0x10,		/* epoll: added with EPOLLEXCLUSIVE */
-	KIND_STAMP	= 8		/* the rest: see selector/recent.h */
+	KIND_SELECTOR	= 0xff0,	/* the selector's, as one of these: */
+	KIND_EXCLUSIVE	= 0x010,	/* epoll: added with EPOLLEXCLUSIVE */
+	KIND_FILTERS	= 4,		/* kqueue: four bits, KQ_READ ... */
+	KIND_TRIGGER	= 8,		/* kqueue: three bits, KQ_EDGE ... */
+	KIND_STAMP	= 12		/* the rest: see selector/recent.h */
 };
 
 #endif

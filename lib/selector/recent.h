@@ -24,8 +24,8 @@
 
 enum {
 	RECENT_SLOTS = 8,
-	/* A slot is a descriptor and a stamp; half of it for each. */
-	RECENT_STAMP_BITS = sizeof(uintptr_t) >= 8 ? 24 : 12,
+	/* A slot is a descriptor and a stamp, which is 20 bits in kind. */
+	RECENT_STAMP_BITS = sizeof(uintptr_t) >= 8 ? 20 : 12,
 	RECENT_STAMP_MASK = (1 << RECENT_STAMP_BITS) - 1
 };
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This system's <sys/event.h>, and what of it some systems have and others
+ * have not.
+ */
+#ifndef CMIO_KQUEUE_NATIVE_H
+#define CMIO_KQUEUE_NATIVE_H
+
+#include <sys/types.h>
+#include <sys/event.h>
+
+#include "selector/kqueue_bits.h"
+
+#ifdef EVFILT_USER
+#define KQ_USER_FILTER		EVFILT_USER
+#define KQ_USER_TRIGGER		NOTE_TRIGGER
+#else
+#define KQ_USER_FILTER		KQ_NO_FILTER
+#define KQ_USER_TRIGGER		0
+#endif
+
+/* FreeBSD and NetBSD have no filter for out-of-band data. */
+#if defined(EVFILT_EXCEPT) && defined(NOTE_OOB)
+#define KQ_EXCEPT_FILTER	EVFILT_EXCEPT
+#define KQ_EXCEPT_OOB		NOTE_OOB
+#else
+#define KQ_EXCEPT_FILTER	KQ_NO_FILTER
+#define KQ_EXCEPT_OOB		0
+#endif
+
+#ifdef EVFILT_AIO
+#define KQ_AIO_FILTER		EVFILT_AIO
+#define KQ_AIO			CMIO_AIO
+#else
+#define KQ_AIO_FILTER		KQ_NO_FILTER
+#define KQ_AIO			0
+#endif
+
+#ifdef EVFILT_LIO
+#define KQ_LIO_FILTER		EVFILT_LIO
+#define KQ_LIO			CMIO_LIO
+#else
+#define KQ_LIO_FILTER		KQ_NO_FILTER
+#define KQ_LIO			0
+#endif
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The event of kqueue_user.h where the headers know no EVFILT_USER. */
+#include "config.h"
+
+#include <errno.h>
+
+#include "selector/kqueue_user.h"
+
+int
+cmio__kq_user_on(int kq)
+{
+	(void)kq;
+	return -EINVAL;
+}
+
+int
+cmio__kq_user_off(int kq)
+{
+	(void)kq;
+	return -EINVAL;
+}
+
+int
+cmio__kq_user_kick(int kq)
+{
+	(void)kq;
+	return -EINVAL;
+}
