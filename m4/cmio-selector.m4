@@ -6,11 +6,18 @@
 # variable cmio_way_NAME, the macro HAVE_<FUNCTION> and the conditional
 # WAY_NAME.  The declaration alone may be a system's that is newer than the
 # library, the library's alone a stub of one that is newer than the system.
+# Apple's headers declare what the oldest system asked for does not have:
+# using that is an error here.
 AC_DEFUN([CMIO_WAY], [
   cmio_way_$1=no
   AC_CHECK_HEADERS([$3])
+  AX_APPEND_COMPILE_FLAGS([-Werror=unguarded-availability-new],
+    [cmio_availability], [-Werror])
+  cmio_way_CFLAGS=$CFLAGS
+  CFLAGS="$CFLAGS $cmio_availability"
   AC_CHECK_DECLS([$2], [AC_CHECK_FUNCS([$2], [cmio_way_$1=yes])], [],
     [CMIO_INCLUDES([$3])])
+  CFLAGS=$cmio_way_CFLAGS
   AM_CONDITIONAL([WAY_$1], [test "x$cmio_way_$1" = xyes])
 ])
 
