@@ -20,8 +20,15 @@ m4_foreach_w([cmio_header], [$4], [@%:@include <cmio_header>
 # What sockets are called and can do here: constants of config.h, and the
 # conditional HAS_SA_LEN.
 AC_DEFUN([CMIO_NET], [
-  CMIO_FIRST([MSG_NOSIGNAL], [MSG_NOSIGNAL], [0], [sys/socket.h],
-    [The flag of send() against SIGPIPE, or 0.])
+  # Apple's headers have the flag, and not the word from which system on it
+  # does something: there the option alone is relied on.
+  cmio_send_flags=0
+  AC_CHECK_DECL([MSG_NOSIGNAL], [cmio_send_flags=MSG_NOSIGNAL], [],
+    [@%:@include <sys/types.h>
+@%:@include <sys/socket.h>])
+  AC_CHECK_DECL([__APPLE__], [cmio_send_flags=0], [], [ ])
+  AC_DEFINE_UNQUOTED([CMIO_SEND_FLAGS], [$cmio_send_flags],
+    [What every send() is given: against SIGPIPE, or 0.])
   CMIO_FIRST([SO_REUSEPORT], [SO_REUSEPORT], [(-1)], [sys/socket.h],
     [The option that shares a port, or -1.])
   CMIO_FIRST([SO_LINGER], [SO_LINGER_SEC SO_LINGER], [(-1)], [sys/socket.h],

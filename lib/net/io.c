@@ -44,7 +44,7 @@ end_recv(struct cmio_source *source, int flags, ssize_t n)
 static void
 before_send(const struct cmio_source *source)
 {
-	if (CMIO_MSG_NOSIGNAL == 0 && cmio__way(source) == 0)
+	if (CMIO_SEND_FLAGS == 0 && cmio__way(source) == 0)
 		cmio__nosigpipe(source->fd);
 }
 
@@ -67,7 +67,7 @@ cmio_write(struct cmio_source *source, const void *buf, size_t len)
 		n = write(source->fd, buf, len);
 	else {
 		before_send(source);
-		n = send(source->fd, buf, len, CMIO_MSG_NOSIGNAL);
+		n = send(source->fd, buf, len, CMIO_SEND_FLAGS);
 		if (n == -1 && errno == ENOTSOCK)
 			n = write(source->fd, buf, len);
 	}
@@ -105,7 +105,7 @@ send_vector(const struct cmio_source *source, const struct iovec *iov,
 	msg.msg_iov = (struct iovec *)(uintptr_t)iov;
 	msg.msg_iovlen = iovcnt;
 	before_send(source);
-	return sendmsg(source->fd, &msg, CMIO_MSG_NOSIGNAL);
+	return sendmsg(source->fd, &msg, CMIO_SEND_FLAGS);
 }
 
 ssize_t
@@ -143,7 +143,7 @@ cmio_send(struct cmio_source *source, const void *buf, size_t len, int flags)
 		return cmio__result(-EINVAL);
 	before_send(source);
 	return end(source, CMIO_WRITABLE,
-	    send(source->fd, buf, len, flags | CMIO_MSG_NOSIGNAL));
+	    send(source->fd, buf, len, flags | CMIO_SEND_FLAGS));
 }
 
 ssize_t
@@ -175,7 +175,7 @@ cmio_sendto(struct cmio_source *source, const void *buf, size_t len,
 		return cmio__result(-EINVAL);
 	before_send(source);
 	return end(source, CMIO_WRITABLE, sendto(source->fd, buf, len,
-	    flags | CMIO_MSG_NOSIGNAL, (const struct sockaddr *)&to->ss,
+	    flags | CMIO_SEND_FLAGS, (const struct sockaddr *)&to->ss,
 	    to->len));
 }
 
@@ -194,5 +194,5 @@ cmio_sendmsg(struct cmio_source *source, const struct msghdr *msg, int flags)
 		return cmio__result(-EINVAL);
 	before_send(source);
 	return end(source, CMIO_WRITABLE,
-	    sendmsg(source->fd, msg, flags | CMIO_MSG_NOSIGNAL));
+	    sendmsg(source->fd, msg, flags | CMIO_SEND_FLAGS));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sockets that raise no SIGPIPE: by a flag of each send(2), CMIO_MSG_NOSIGNAL
+ * Sockets that raise no SIGPIPE: by a flag of each send(2), CMIO_SEND_FLAGS
  * of config.h, by an option of the socket, or by both where there are both.
  * The option also serves programs that write(2) to the descriptor.
  */
