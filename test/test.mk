@@ -13,7 +13,8 @@ core_tests = \
 	%D%/test_timeout \
 	%D%/test_trigger \
 	%D%/test_wait
-net_tests =
+net_tests = \
+	%D%/test_addr
 if WAY_SIGACTION
 net_tests += %D%/test_examples
 endif
@@ -60,6 +61,11 @@ libcmio_test_la_SOURCES = \
 	%D%/harness.h \
 	%D%/plain.c \
 	%D%/plain.h
+if NET
+libcmio_test_la_SOURCES += \
+	%D%/sockets.c \
+	%D%/sockets.h
+endif
 
 # Every program is one file, named as the program.
 AM_DEFAULT_SOURCE_EXT = .c

@@ -49,10 +49,10 @@ cmio__addr_unix(struct cmio_addr *addr, const char *name, size_t len)
 
 	if (abstract && !CMIO_ABSTRACT_NAMES)
 		return -ENOTSUP;
-	if (!abstract && len != 0 && memchr(name, '\0', len) != NULL)
-		return -EINVAL;
 	if (len > (size_t)PATH_ROOM - !abstract)
 		return -ENAMETOOLONG;
+	if (!abstract && len != 0 && memchr(name, '\0', len) != NULL)
+		return -EINVAL;
 	memset(&addr->ss, 0, sizeof(addr->ss));
 	addr->ss.ss_family = AF_UNIX;
 	if (len != 0)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the tests of sockets and pipes share.  Every function ends the test
+ * where it fails.
+ */
+#ifndef TEST_SOCKETS_H
+#define TEST_SOCKETS_H
+
+#include "harness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmio/net.h>
+
+enum { PATH_ROOM = 90, TEMP_PATHS = 4 };
+
+/* A directory of one test's own, with room for a few sockets. */
+struct temp {
+	char	dir[PATH_ROOM];
+	char	path[TEMP_PATHS][PATH_ROOM];
+};
+void	make_temp(struct temp *temp);
+void	remove_temp(const struct temp *temp);
+
+struct cmio_addr address(const char *text);
+struct cmio_addr path_address(const struct temp *temp, int i);
+struct cmio_addr local_address(const struct cmio_source *source);
+void	check_same_address(const struct cmio_addr *a,
+	    const struct cmio_addr *b);
+bool	has_ipv6(void);
+
+/* A listener or socket on 127.0.0.1, at a port of the system's choice. */
+struct cmio_addr tcp_listen(struct cmio_source *listener);
+struct cmio_addr udp_bind(struct cmio_source *source);
+
+/* Two ends of one connection, not registered. */
+void	tcp_pair(struct cmio_source *client, struct cmio_source *server);
+void	accept_one(struct cmio_source *listener, struct cmio_source *stream);
+
+/*
+ * Waits for a source that is not registered, or that is, with this token
+ * and nothing else with that poll that has something to report.
+ */
+void	await(struct cmio_source *source, unsigned int ready);
+
+/* Reads just these bytes, waiting for the source that is not registered. */
+void	expect_bytes(struct cmio_source *source, const char *bytes);
+
+/* Until EAGAIN, and how much that was. */
+size_t	fill(struct cmio_source *source);
+size_t	drain(struct cmio_source *source);
+
+void	write_text(struct cmio_source *source, const char *text);
+void	reset(struct cmio_source *source);	/* closes a connection hard */
+void	check_flags(const struct cmio_source *source);
+void	close_sources(struct cmio_source *a, struct cmio_source *b);
+
+#define expect_would_block(expression)					\
+	ck_assert_errno(expression, EAGAIN)
+
+#endif
