@@ -69,6 +69,7 @@ AC_DEFUN([CMIO_KQUEUE], [
   CMIO_WAY([KQUEUEX], [kqueuex], [sys/event.h])
   CMIO_WAY([KQUEUE1], [kqueue1], [sys/event.h])
   CMIO_CONSTANT([EVFILT_USER], [sys/event.h])
+  AC_CHECK_DECLS([EVFILT_EXCEPT], [], [], [CMIO_INCLUDES([sys/event.h])])
   # A look-alike is not what the system does best.
   AS_IF([test "x$with_libkqueue" != xno], [
     cmio_selectors="${cmio_selectors#" X(kqueue)"} X(kqueue)"

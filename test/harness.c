@@ -64,6 +64,18 @@ note_skip(const char *test, const char *reason)
 }
 
 bool
+is_kqueue(int i)
+{
+	return strcmp(selector_name(i), "kqueue") == 0;
+}
+
+bool
+has_priority(int i)
+{
+	return HAVE_DECL_EVFILT_EXCEPT || !is_kqueue(i);
+}
+
+bool
 differs_on(int i, const char *kind, const char *test, const char *reason)
 {
 	if (strcmp(selector_kind(i), kind) != 0)
@@ -113,12 +125,19 @@ expect_event(struct cmio_poll *poll, uintptr_t token, unsigned int ready)
 unsigned int
 wait_for(struct cmio_poll *poll, uintptr_t token, unsigned int ready)
 {
-	struct cmio_event event;
+	struct cmio_event events[4];
 	unsigned int seen = 0;
+	int i, n;
 
 	do {
-		event = expect_event(poll, token, 0);
-		seen |= event.ready;
+		n = cmio_poll_wait(poll, events, 4, LONG_TIME);
+		if (n == -1)
+			ck_abort_msg("cmio_poll_wait: %s", strerror(errno));
+		ck_assert_int_ge(n, 1);
+		for (i = 0; i < n; i++) {
+			ck_assert_uint_eq(events[i].token, token);
+			seen |= events[i].ready;
+		}
 	} while ((seen & ready) != ready);
 	return seen;
 }

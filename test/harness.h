@@ -56,6 +56,15 @@ void	note_skip(const char *test, const char *reason);
 const char	*selector_kind(int i);
 
 /*
+ * kqueue reports each direction of a source in an event of its own, and a
+ * datagram's or a pipe's error without CMIO_ERROR.
+ */
+bool	is_kqueue(int i);
+
+/* Whether out-of-band data is told: FreeBSD and NetBSD cannot. */
+bool	has_priority(int i);
+
+/*
  * Ends the test where the selector is of this kind: a look-alike, which
  * differs from the kernels in what the test is about.
  */
@@ -64,6 +73,7 @@ const char	*selector_kind(int i);
 		return;							\
 } while (0)
 #define NO_SECOND_ADD	"adding again does not report what is pending"
+#define TAKES_ERRORS	"it takes the socket's error for itself"
 bool	differs_on(int i, const char *kind, const char *test,
 	    const char *reason);
 

@@ -71,7 +71,7 @@ START_TEST(end_is_reported_by_level_until_deregistered)
 		plain_reset(fds[1]);
 		add(poll, &source, fds[0], 1, interests[i] | LEVEL);
 		for (turn = 0; turn < 3; turn++)
-			expect_event(poll, 1, interests[i] & (R | W));
+			wait_for(poll, 1, interests[i] & (R | W));
 		removed(poll, &source);
 		close(fds[0]);
 	}

@@ -135,10 +135,12 @@ END_TEST
 
 START_TEST(poll_in_a_poll_is_readable_when_it_has_events)
 {
-	struct cmio_poll *inner = open_selector(_i), *outer;
+	struct cmio_poll *inner, *outer;
 	struct cmio_source source, reader;
 	int fds[2];
 
+	skip_on(_i, "libkqueue", "its descriptor cannot be waited for");
+	inner = open_selector(_i);
 	if (cmio_poll_fd(inner) == CMIO_FD_NONE) {
 		cmio_poll_unref(inner);
 		skip("this selector has no descriptor");

@@ -17,6 +17,13 @@ enum {
 	WC = CMIO_WRITE_CLOSED
 };
 
+/* An error that kqueue reports as readiness alone. */
+static unsigned int
+error_hint(int selector)
+{
+	return is_kqueue(selector) ? 0 : E;
+}
+
 /*
  * Registers fd, expects all of these bits and none of those, and that a
  * second wait is silent.  Closes fd.
@@ -27,10 +34,16 @@ expect_ready(int selector, int fd, unsigned int interest, unsigned int these,
 {
 	struct cmio_poll *poll = open_selector(selector);
 	struct cmio_source source;
+	struct cmio_event event;
 	unsigned int seen;
+	int i;
 
 	add(poll, &source, fd, 1, interest);
 	seen = wait_for(poll, 1, these);
+	/* The other directions, in events of their own. */
+	for (i = 0; i < 2 && is_kqueue(selector); i++)
+		if (cmio_poll_wait(poll, &event, 1, 0) == 1)
+			seen |= event.ready;
 	ck_assert_uint_eq(seen & not_those, 0);
 	expect_nothing(poll);
 	removed(poll, &source);
@@ -67,6 +80,7 @@ START_TEST(reset_is_readable_and_writable_error)
 {
 	int fds[2];
 
+	skip_on(_i, "libkqueue", TAKES_ERRORS);
 	plain_tcp_pair(fds);
 	plain_reset(fds[1]);
 	expect_ready(_i, fds[0], R | W, R | W | E | RC | WC, P);
@@ -85,6 +99,7 @@ START_TEST(reset_does_not_make_a_wait_spin)
 	size_t i;
 	int fds[2];
 
+	skip_on(_i, "libkqueue", TAKES_ERRORS);
 	/* The second wait of expect_ready would not come back. */
 	for (i = 0; i < sizeof(interests) / sizeof(interests[0]); i++) {
 		plain_tcp_pair(fds);
@@ -127,7 +142,7 @@ START_TEST(unread_data_of_closed_unix_peer_is_an_error)
 	plain_unix_pair(fds);
 	plain_put(fds[0]);
 	close(fds[1]);
-	expect_ready(_i, fds[0], R | W, R | W | RC | WC | E, 0);
+	expect_ready(_i, fds[0], R | W, R | W | RC | WC | error_hint(_i), 0);
 }
 END_TEST
 
@@ -151,7 +166,7 @@ START_TEST(closed_reader_makes_a_pipe_writable)
 
 	plain_pipe(fds);
 	close(fds[0]);
-	expect_ready(_i, fds[1], W, W | E | WC, RC);
+	expect_ready(_i, fds[1], W, W | error_hint(_i) | WC, RC);
 }
 END_TEST
 
@@ -164,7 +179,7 @@ START_TEST(closed_reader_makes_a_full_pipe_writable)
 	cmio_source_init(&writer, fds[1]);
 	plain_fill(&writer);
 	close(fds[0]);
-	expect_ready(_i, fds[1], W, W | E, RC);
+	expect_ready(_i, fds[1], W, W | error_hint(_i), RC);
 }
 END_TEST
 
@@ -173,9 +188,13 @@ START_TEST(refused_connection_is_writable_error)
 	unsigned short port;
 	int fd;
 
+	skip_on(_i, "libkqueue", TAKES_ERRORS);
 	close(plain_tcp_listener(&port));
 	fd = plain_tcp_socket();
-	plain_connect(fd, port);
+	if (plain_connect(fd, port) == -1 && errno == ECONNREFUSED) {
+		close(fd);
+		skip("the kernel refuses at once");
+	}
 	expect_ready(_i, fd, W, W | E | WC, P);
 	fd = plain_tcp_socket();
 	plain_connect(fd, port);
@@ -207,13 +226,16 @@ END_TEST
 
 START_TEST(registering_before_connect_works_after_rearm)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_source source;
 	struct cmio_event event;
 	unsigned short port;
-	int fd = plain_tcp_socket(), listener = plain_tcp_listener(&port);
-	int peer;
+	int fd, listener, peer;
 
+	skip_on(_i, "libkqueue", "a socket that is not connected is at its end");
+	poll = open_selector(_i);
+	fd = plain_tcp_socket();
+	listener = plain_tcp_listener(&port);
 	add(poll, &source, fd, 1, R | W);
 	/* An unconnected socket is hung up on some systems. */
 	cmio_poll_wait(poll, &event, 1, A_WHILE);
@@ -242,6 +264,8 @@ START_TEST(urgent_byte_is_priority_and_readable)
 {
 	int fds[2];
 
+	if (!has_priority(_i))
+		skip("no out-of-band data");
 	plain_tcp_pair(fds);
 	ck_assert_int_eq(send(fds[1], "!", 1, MSG_OOB), 1);
 	expect_ready(_i, fds[0], R | P, R | P, E | RC | WC);
@@ -255,11 +279,14 @@ END_TEST
 
 START_TEST(second_urgent_byte_is_reported_after_eagain)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_source source;
 	int fds[2];
 	char c;
 
+	if (!has_priority(_i))
+		skip("no out-of-band data");
+	poll = open_selector(_i);
 	plain_tcp_pair(fds);
 	add(poll, &source, fds[0], 1, R | P);
 	ck_assert_int_eq(send(fds[1], "!", 1, MSG_OOB), 1);
@@ -288,28 +315,33 @@ refuse(int fd)
 START_TEST(refused_datagram_is_an_error_and_no_end)
 {
 	unsigned short port;
-	int fd = plain_udp_socket(&port);
+	int fd;
 
-	refuse(fd);
-	expect_ready(_i, fd, R | W, R | W | E, RC | WC);
+	skip_on(_i, "libkqueue", TAKES_ERRORS);
 	fd = plain_udp_socket(&port);
 	refuse(fd);
-	expect_ready(_i, fd, R, R | E, RC | WC);
+	expect_ready(_i, fd, R | W, R | W | error_hint(_i), RC | WC);
+	fd = plain_udp_socket(&port);
+	refuse(fd);
+	expect_ready(_i, fd, R, R | error_hint(_i), RC | WC);
 }
 END_TEST
 
 START_TEST(socket_lives_on_after_a_refused_datagram)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_source source;
 	unsigned short port, peer_port;
-	int fd = plain_udp_socket(&port), peer, i;
+	int fd, peer, i;
 	char c;
 
+	skip_on(_i, "libkqueue", TAKES_ERRORS);
+	poll = open_selector(_i);
+	fd = plain_udp_socket(&port);
 	add(poll, &source, fd, 1, R);
 	for (i = 0; i < 3; i++) {
 		refuse(fd);
-		wait_for(poll, 1, R | E);
+		wait_for(poll, 1, R | error_hint(_i));
 		ck_assert_errno(recv(fd, &c, 1, 0), ECONNREFUSED);
 		ck_assert_errno(recv(fd, &c, 1, 0), EAGAIN);
 		ck_assert_ok(cmio_rearm(&source, R));

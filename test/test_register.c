@@ -3,6 +3,7 @@
 #include "harness.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "plain.h"
@@ -36,10 +37,12 @@ END_TEST
 
 START_TEST(reregistering_replaces_interest_and_token)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_source source;
 	int fds[2];
 
+	skip_on(_i, "libkqueue", "data to read makes it writable once more");
+	poll = open_selector(_i);
 	plain_unix_pair(fds);
 	add(poll, &source, fds[0], 1, R);
 	ck_assert_ok(cmio_reregister(poll, &source, 2, R | W));
@@ -108,8 +111,11 @@ START_TEST(what_is_registered_is_eexist)
 	ck_assert_errno(cmio_register(poll, &source, 2, R), EEXIST);
 	ck_assert_errno(cmio_register(second, &source, 2, R), EEXIST);
 	cmio_source_init(&twin, fds[0]);
-	ck_assert_errno(cmio_register(poll, &twin, 2, R), EEXIST);
-	ck_assert_ptr_null(twin.state);
+	/* kqueue does not see that they are one. */
+	if (!is_kqueue(_i)) {
+		ck_assert_errno(cmio_register(poll, &twin, 2, R), EEXIST);
+		ck_assert_ptr_null(twin.state);
+	}
 	plain_put(fds[1]);
 	expect_event(poll, 1, R);
 	expect_nothing(second);
@@ -187,17 +193,22 @@ END_TEST
 
 START_TEST(file_folder_and_null_device_are_eperm)
 {
-	static const char *const paths[] = { "/etc/passwd", "/", "/dev/null" };
 	struct cmio_poll *poll = open_selector(_i);
-	size_t i;
+	FILE *file = tmpfile();
 	int fd;
 
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		fd = open(paths[i], O_RDONLY);
-		ck_assert_ok(fd);
+	ck_assert_ptr_nonnull(file);
+	expect_refusal(poll, fileno(file), EPERM);
+	fclose(file);
+	fd = open("/", O_RDONLY);
+	ck_assert_ok(fd);
+	expect_refusal(poll, fd, EPERM);
+	close(fd);
+	/* The BSDs wait for any device; some for one that is always ready. */
+	fd = open("/dev/null", O_RDONLY);
+	if (fd != -1 && !HAVE_DECL_KQUEUE)
 		expect_refusal(poll, fd, EPERM);
-		close(fd);
-	}
+	close(fd);
 	cmio_poll_unref(poll);
 }
 END_TEST
@@ -445,12 +456,15 @@ END_TEST
 
 START_TEST(exclusive_is_a_hint_on_every_kind_of_source)
 {
-	struct cmio_poll *poll = open_selector(_i), *inner;
+	struct cmio_poll *poll, *inner;
 	struct cmio_source source;
 	unsigned short port;
-	int fd, listener = plain_tcp_listener(&port);
+	int fd, listener;
 
+	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	poll = open_selector(_i);
 	inner = open_selector(_i);
+	listener = plain_tcp_listener(&port);
 	add(poll, &source, listener, 1, R | CMIO_EXCLUSIVE);
 	fd = plain_tcp_socket();
 	plain_connect(fd, port);
