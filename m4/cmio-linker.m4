@@ -4,7 +4,8 @@
 # -----------
 # Whether the linker takes a version map: the conditional VERSION_SCRIPT.
 # Some accept the option and ignore it, so it is asked on ELF and PE alone;
-# elsewhere hidden visibility and a list of names do.
+# elsewhere hidden visibility and a list of names do.  And whether it can put
+# a test's function before the C library's: the conditional LINKER_WRAP.
 AC_DEFUN([CMIO_LINKER], [
   AC_CACHE_CHECK([whether the linker takes a version map],
     [cmio_cv_version_script],
@@ -18,6 +19,17 @@ AC_DEFUN([CMIO_LINKER], [
       LDFLAGS=$cmio_save_LDFLAGS
       rm -f conftest.map
     ])])
+  AC_CACHE_CHECK([whether the linker wraps symbols], [cmio_cv_linker_wrap],
+    [cmio_save_LDFLAGS=$LDFLAGS
+    LDFLAGS="$LDFLAGS -Wl,--wrap=malloc"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdlib.h>
+void *__wrap_malloc(size_t size);
+static char memory;
+void *__wrap_malloc(size_t size) { return size == 0 ? NULL : &memory; }
+]], [[return malloc(1) == NULL;]])],
+      [cmio_cv_linker_wrap=yes], [cmio_cv_linker_wrap=no])
+    LDFLAGS=$cmio_save_LDFLAGS])
+  AM_CONDITIONAL([LINKER_WRAP], [test "x$cmio_cv_linker_wrap" = xyes])
   AM_CONDITIONAL([VERSION_SCRIPT], [test "x$cmio_cv_version_script" = xyes])
   AS_IF([test "x$cmio_cv_version_script" = xyes],
     [cmio_exports_by="version map"], [cmio_exports_by="list of names"])

@@ -3,16 +3,30 @@
 # The test programs: one for each subject, one line each, sorted.
 core_tests = \
 	%D%/test_edge \
+	%D%/test_fork \
 	%D%/test_hangup \
 	%D%/test_kqueue_bits \
 	%D%/test_level \
+	%D%/test_lifetime \
+	%D%/test_misuse \
 	%D%/test_poll \
+	%D%/test_port \
 	%D%/test_readiness \
+	%D%/test_ready_format \
 	%D%/test_rearm \
 	%D%/test_register \
+	%D%/test_threads \
 	%D%/test_timeout \
 	%D%/test_trigger \
+	%D%/test_user_event \
+	%D%/test_version \
 	%D%/test_wait
+if LINKER_WRAP
+core_tests += %D%/test_memory
+endif
+if SELECTOR_POLL
+core_tests += %D%/test_poll_bits
+endif
 net_tests = \
 	%D%/test_addr \
 	%D%/test_close \
@@ -26,7 +40,8 @@ net_tests = \
 	%D%/test_udp \
 	%D%/test_unix_datagram \
 	%D%/test_unix_listener \
-	%D%/test_unix_stream
+	%D%/test_unix_stream \
+	%D%/test_waker
 if WAY_SIGACTION
 net_tests += %D%/test_examples
 endif
@@ -97,3 +112,10 @@ test_test_kqueue_bits_SOURCES = \
 
 # What only other systems and sandboxes come to is called here by its name.
 test_test_fallback_LDADD = libcmio-port.la $(LDADD)
+
+# These look inside: at what no library exports.
+%C%_test_port_LDADD = $(LDADD) libcmio-port.la
+%C%_test_poll_bits_SOURCES = %D%/test_poll_bits.c lib/selector/poll_bits.c
+%C%_test_poll_bits_CFLAGS = $(AM_CFLAGS)
+%C%_test_memory_LDFLAGS = -static -Wl,--wrap=malloc -Wl,--wrap=calloc \
+	-Wl,--wrap=realloc

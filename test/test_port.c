@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* What both libraries are made of: clocks, wake descriptors, stamps. */
+#include "harness.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "plain.h"
+#include "port/clock.h"
+#include "port/wakefd.h"
+#include "selector/recent.h"
+
+START_TEST(milliseconds_are_rounded_up_and_cut)
+{
+	static const struct {
+		int64_t timeout;
+		int ms;
+	} rows[] = {
+		{ -1, -1 }, { 0, 0 }, { 1, 1 }, { MSEC - 1, 1 }, { MSEC, 1 },
+		{ MSEC + 1, 2 }, { 1500 * MSEC, 1500 },
+		{ INT_MAX * MSEC - 1, INT_MAX }, { INT_MAX * MSEC, INT_MAX },
+		{ INT_MAX * MSEC + 1, INT_MAX }, { INT64_MAX, INT_MAX },
+		{ INT64_C(4294967296) * MSEC, INT_MAX },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ck_assert_int_eq(cmio__timeout_ms(rows[i].timeout),
+		    rows[i].ms);
+}
+END_TEST
+
+START_TEST(timespec_has_seconds_and_less_than_one)
+{
+	static const struct {
+		int64_t timeout, sec, nsec;
+	} rows[] = {
+		{ 1, 0, 1 }, { 999999999, 0, 999999999 },
+		{ 1000000000, 1, 0 }, { 1500000000, 1, 500000000 },
+		{ INT64_MAX, INT32_MAX, 854775807 },
+	};
+	struct timespec ts;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ts = cmio__timespec(rows[i].timeout);
+		ck_assert_int_eq(ts.tv_sec, rows[i].sec);
+		ck_assert_int_eq(ts.tv_nsec, rows[i].nsec);
+	}
+}
+END_TEST
+
+START_TEST(deadline_is_never_too_early_and_never_wraps)
+{
+	int64_t now = cmio__now(), deadline;
+
+	ck_assert_int_eq(cmio__deadline(-1), -1);
+	ck_assert_int_eq(cmio__deadline(0), 0);
+	ck_assert_int_eq(cmio__remaining(-1), -1);
+	ck_assert_int_eq(cmio__remaining(0), 0);
+	ck_assert_int_eq(cmio__remaining(1), 0);
+	ck_assert_int_eq(cmio__deadline(INT64_MAX), INT64_MAX);
+	ck_assert_int_gt(cmio__remaining(INT64_MAX), INT64_MAX / 2);
+	deadline = cmio__deadline(1000 * MSEC);
+	ck_assert_int_ge(deadline, now + 1000 * MSEC);
+	ck_assert_int_gt(cmio__remaining(deadline + 1000 * MSEC), 0);
+}
+END_TEST
+
+static bool
+readable(const struct wakefd *wakefd)
+{
+	struct pollfd p = { .fd = wakefd->fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+static void
+signal_and_drain(struct wakefd *wakefd, int times)
+{
+	int i;
+
+	ck_assert(!readable(wakefd));
+	for (i = 0; i < times; i++)
+		ck_assert_int_eq(cmio__wakefd_signal(wakefd), 0);
+	ck_assert(readable(wakefd));
+	cmio__wakefd_drain(wakefd);
+	ck_assert(!readable(wakefd));
+}
+
+START_TEST(wake_descriptor_is_readable_until_drained)
+{
+	struct wakefd wakefd = WAKEFD_CLOSED;
+
+	ck_assert_int_eq(cmio__wakefd_open(&wakefd), 0);
+	signal_and_drain(&wakefd, 1);
+	signal_and_drain(&wakefd, 100);
+	cmio__wakefd_close(&wakefd);
+	cmio__wakefd_close(&wakefd);
+}
+END_TEST
+
+START_TEST(full_pipe_is_signalled_all_the_same)
+{
+	struct wakefd wakefd = WAKEFD_CLOSED;
+
+	ck_assert_int_eq(cmio__wakefd_pipe(&wakefd), 0);
+	signal_and_drain(&wakefd, 1);
+	signal_and_drain(&wakefd, 20000);
+	cmio__wakefd_close(&wakefd);
+}
+END_TEST
+
+START_TEST(full_counter_is_signalled_all_the_same)
+{
+	const uint64_t most = UINT64_MAX - 1;
+	struct wakefd wakefd = WAKEFD_CLOSED;
+	bool counts;
+
+	ck_assert_int_eq(cmio__wakefd_open(&wakefd), 0);
+	counts = wakefd.fd == wakefd.write_fd;
+	if (counts) {
+		ck_assert_int_eq(write(wakefd.fd, &most, sizeof(most)),
+		    sizeof(most));
+		errno = ENOTTY;
+		ck_assert_int_eq(cmio__wakefd_signal(&wakefd), 0);
+		ck_assert_int_eq(errno, ENOTTY);
+		ck_assert(readable(&wakefd));
+		cmio__wakefd_drain(&wakefd);
+		ck_assert(!readable(&wakefd));
+	}
+	cmio__wakefd_close(&wakefd);
+	if (!counts)
+		skip("a pipe wakes here");
+}
+END_TEST
+
+START_TEST(later_addition_of_a_descriptor_is_noticed)
+{
+	struct recent recent = { 0 };
+	struct cmio_source old = CMIO_SOURCE(5), new = CMIO_SOURCE(5);
+	struct cmio_source zero = CMIO_SOURCE(0), other = CMIO_SOURCE(13);
+
+	recent_note(&recent, &zero);
+	recent_note(&recent, &old);
+	ck_assert(!recent_superseded(&recent, &zero));
+	ck_assert(!recent_superseded(&recent, &old));
+	recent_note(&recent, &new);
+	ck_assert(recent_superseded(&recent, &old));
+	ck_assert(!recent_superseded(&recent, &new));
+	/* One of the same class: what was is forgotten, not mistaken. */
+	recent_note(&recent, &other);
+	ck_assert(!recent_superseded(&recent, &new));
+	ck_assert(!recent_superseded(&recent, &other));
+}
+END_TEST
+
+START_TEST(stamp_leaves_the_rest_of_kind_alone)
+{
+	struct recent recent = { 0 };
+	struct cmio_source source = CMIO_SOURCE(7);
+	int i;
+
+	source.kind = KIND_PIPE | KIND_EXCLUSIVE;
+	for (i = 0; i < 100000; i++)
+		recent_note(&recent, &source);
+	ck_assert_uint_eq(source.kind & ((1u << KIND_STAMP) - 1),
+	    KIND_PIPE | KIND_EXCLUSIVE);
+	ck_assert(!recent_superseded(&recent, &source));
+}
+END_TEST
+
+static const struct test tests[] = {
+	ONCE(milliseconds_are_rounded_up_and_cut),
+	ONCE(timespec_has_seconds_and_less_than_one),
+	ONCE(deadline_is_never_too_early_and_never_wraps),
+	ONCE(wake_descriptor_is_readable_until_drained),
+	ONCE(full_pipe_is_signalled_all_the_same),
+	ONCE(full_counter_is_signalled_all_the_same),
+	ONCE(later_addition_of_a_descriptor_is_noticed),
+	ONCE(stamp_leaves_the_rest_of_kind_alone),
+	END_OF_TESTS
+};
+
+int
+main(int argc, char **argv)
+{
+	return run_tests(argc, argv, "port", tests);
+}
