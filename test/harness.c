@@ -102,15 +102,28 @@ count_after(void)
 		    before, after);
 }
 
+/* A signal of somebody else's does not end a test. */
+static int
+wait_for_one(struct cmio_poll *poll, struct cmio_event *event,
+    int64_t timeout)
+{
+	int n;
+
+	do
+		n = cmio_poll_wait(poll, event, 1, timeout);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		ck_abort_msg("cmio_poll_wait: %s", strerror(errno));
+	return n;
+}
+
 struct cmio_event
 expect_event(struct cmio_poll *poll, uintptr_t token, unsigned int ready)
 {
 	struct cmio_event event;
 	int n;
 
-	n = cmio_poll_wait(poll, &event, 1, LONG_TIME);
-	if (n == -1)
-		ck_abort_msg("cmio_poll_wait: %s", strerror(errno));
+	n = wait_for_one(poll, &event, LONG_TIME);
 	ck_assert_int_eq(n, 1);
 	ck_assert_uint_eq(event.token, token);
 	if ((event.ready & ready) != ready) {
@@ -149,9 +162,7 @@ expect_nothing(struct cmio_poll *poll)
 	char text[200];
 	int n;
 
-	n = cmio_poll_wait(poll, &event, 1, A_WHILE);
-	if (n == -1)
-		ck_abort_msg("cmio_poll_wait: %s", strerror(errno));
+	n = wait_for_one(poll, &event, A_WHILE);
 	if (n == 1) {
 		cmio_ready_format(event.ready, text, sizeof(text));
 		ck_abort_msg("token %lu: %s", (unsigned long)event.token,

@@ -67,8 +67,12 @@ endif
 
 # Rules that no C test can see.
 script_tests = \
-	%D%/pages.sh
-EXTRA_DIST += %D%/count.sh $(script_tests)
+	%D%/exports.sh \
+	%D%/headers.sh \
+	%D%/layers.sh \
+	%D%/pages.sh \
+	%D%/undefined.sh
+EXTRA_DIST += %D%/count.sh %D%/rules.sh %D%/run.sh $(script_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
@@ -77,7 +81,7 @@ AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER; \
 	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
 	CFLAGS='$(CFLAGS)'; export CFLAGS; \
 	LDFLAGS='$(LDFLAGS)'; export LDFLAGS; \
-	MANDOC='$(MANDOC)'; export MANDOC; \
+	MANDOC='$(MANDOC)'; export MANDOC; NM='$(NM)'; export NM; \
 	top_srcdir='$(top_srcdir)'; export top_srcdir; \
 	top_builddir='$(top_builddir)'; export top_builddir;
 
@@ -119,3 +123,29 @@ test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 %C%_test_poll_bits_CFLAGS = $(AM_CFLAGS)
 %C%_test_memory_LDFLAGS = -static -Wl,--wrap=malloc -Wl,--wrap=calloc \
 	-Wl,--wrap=realloc
+
+# The test programs and what runs them, for tests of an installed library.
+# The examples' test is about this build.
+cmiotestsdir = $(libexecdir)/cmio-tests
+install-tests: $(check_PROGRAMS)
+	$(MKDIR_P) '$(DESTDIR)$(cmiotestsdir)'
+	@for program in $(check_PROGRAMS); do \
+		case $$program in \
+		*/test_examples$(EXEEXT)) continue ;; \
+		*/test_*) ;; \
+		*) continue ;; \
+		esac; \
+		echo " install $$program"; \
+		$(LIBTOOL) --silent --tag=CC --mode=install \
+		    $(INSTALL_PROGRAM) "$$program" \
+		    '$(DESTDIR)$(cmiotestsdir)' || exit 1; \
+	done
+	$(INSTALL_SCRIPT) '$(srcdir)/%D%/run.sh' \
+	    '$(DESTDIR)$(cmiotestsdir)/run'
+
+uninstall-tests:
+	-rm -f '$(DESTDIR)$(cmiotestsdir)/run' \
+	    '$(DESTDIR)$(cmiotestsdir)'/test_*
+	-rmdir '$(DESTDIR)$(cmiotestsdir)' 2>/dev/null
+
+.PHONY: install-tests uninstall-tests

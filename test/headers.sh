@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Each public header alone, in each C and C++ that it is for, without a
+# warning.
+. "${srcdir:-.}/test/rules.sh"
+
+ran=no
+strict='-Wall -Wextra -pedantic -Wconversion -Werror'
+
+# knows COMPILER FLAG SUFFIX: whether it takes the standard.
+knows() {
+	echo 'int cmio_known;' >"$scratch/known.$3"
+	$1 $2 -c -o "$scratch/known.o" "$scratch/known.$3" >/dev/null 2>&1
+}
+
+# try COMPILER STANDARD SUFFIX HEADER
+try() {
+	printf '#include <%s>\nint cmio_use(void);\n' "$4" >"$scratch/use.$3"
+	printf 'int cmio_use(void) { return 0; }\n' >>"$scratch/use.$3"
+	ran=yes
+	$1 $2 $strict -I"$srcdir/include" -c -o "$scratch/use.o" \
+	    "$scratch/use.$3" >"$scratch/said" 2>&1 ||
+	    complain "<$4>, $1 $2:" "$(cat "$scratch/said")"
+}
+
+headers=$(cd "$srcdir/include" && find . -name '*.h' | sed 's,^\./,,' |
+    grep -v windows | sort)
+for standard in c99 c11 c17; do
+	knows "$CC" -std=$standard c || continue
+	for header in $headers; do
+		# Sockets need POSIX, which strict C hides.
+		try "$CC" "-std=$standard -D_POSIX_C_SOURCE=200809L" c "$header"
+	done
+done
+for cxx in ${CXX:-c++} clang++; do
+	command -v "${cxx%% *}" >/dev/null 2>&1 || continue
+	for standard in c++11 c++20; do
+		knows "$cxx" -std=$standard cc || continue
+		for header in $headers; do
+			try "$cxx" -std=$standard cc "$header"
+		done
+	done
+done
+[ $ran = yes ] || skip "no compiler $CC here"
+finish

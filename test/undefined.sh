@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What the libraries do not do shows in what they do not call and do not
+# have: they never end the program, print, read the environment, touch
+# signals or start threads, and have no writable object of their own.
+. "${srcdir:-.}/test/rules.sh"
+
+need nm
+found=no
+
+refused='abort exit _exit _Exit quick_exit atexit __assert_fail __assert
+__assert2 __assert13 __assert_rtn printf fprintf vfprintf dprintf vdprintf
+sprintf vsprintf snprintf vsnprintf asprintf vasprintf puts fputs putchar
+fputc fwrite __printf_chk __fprintf_chk __vfprintf_chk __sprintf_chk
+__snprintf_chk __vsnprintf_chk stdout stderr stdin __stdoutp __stderrp
+__stdinp perror syslog getenv secure_getenv setenv putenv signal sigaction
+sigprocmask pthread_sigmask raise kill pthread_create thrd_create fork vfork
+system popen setlocale strerror'
+
+# A sanitizer and a profiler bring their own.
+instrumented() {
+	$NM "$1" 2>/dev/null | grep -E '__(asan|tsan|ubsan|msan|gcov|llvm)' \
+	    >/dev/null
+}
+
+check_calls() {
+	$NM -u "$2" | awk '{ print $NF }' | sed 's/@.*//' |
+	    sort -u >"$scratch/calls"
+	for name in $refused; do
+		if grep -x -e "$name" -e "_$name" "$scratch/calls" >/dev/null
+		then
+			complain "$1 calls $name"
+		fi
+	done
+}
+
+# Writable objects in the object files: D, d, B, b and C of nm.  What is
+# written once by the dynamic linker is not writable: .data.rel.ro.
+check_data() {
+	$NM "$2" 2>/dev/null | awk '$(NF - 1) ~ /^[BbCDdGgSs]$/ { print $NF }' |
+	    sed -e 's/^_//' | grep -E '^(cmio_|_?cmio__|[a-z])' |
+	    grep -v -E '^(completed|dtor_idx|object|force_to_data|end|edata)' \
+		>"$scratch/data"
+	while read -r name; do
+		is_constant "$2" "$name" || complain "$1: $name is writable"
+	done <"$scratch/data"
+}
+
+is_constant() {
+	command -v objdump >/dev/null 2>&1 || return 0
+	objdump -t "$1" 2>/dev/null |
+	    grep -E "[[:space:]]$2\$" | grep -E '\.data\.rel\.ro' >/dev/null
+}
+
+for name in libcmio libcmio-net; do
+	library=$(shared_library $name) || continue
+	instrumented "$library" && skip "instrumented"
+	found=yes
+	check_calls $name "$library"
+	[ -f ".libs/$name.a" ] && check_data $name ".libs/$name.a"
+done
+[ $found = yes ] || skip "no shared library that nm can read"
+finish
