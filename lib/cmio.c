@@ -170,8 +170,8 @@ cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
 {
 	if (poll == NULL || events == NULL)
 		return cmio__result(-EINVAL);
-	return atomic_load_explicit(&poll->enter, memory_order_relaxed)(poll,
-	    events, nevents, timeout);
+	/* In one order with poll->triggered: see cmio__user_events_add(). */
+	return atomic_load(&poll->enter)(poll, events, nevents, timeout);
 }
 
 /*

@@ -119,7 +119,11 @@ cmio__user_events_add(struct cmio_poll *poll, struct cmio_user_event *event,
 		atomic_fetch_add(&poll->user_events, 1);
 		atomic_store(&poll->had_user_events, true);
 		atomic_store(&poll->enter, cmio__enter_user_events);
-		/* A wait that began without user events looks at none. */
+		/*
+		 * A wait that began without user events looks at none, and
+		 * must be kicked.  One that ends just now either finds what
+		 * is stored above, or has set triggered to NULL before.
+		 */
 		fall_asleep(poll);
 	}
 	cmio__unlock(&poll->lock);
@@ -316,9 +320,9 @@ wait_once(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 
 static int
 wait_for_both(struct cmio_poll *poll, struct cmio_event *events, int nevents,
-    int64_t timeout)
+    int64_t deadline)
 {
-	int64_t deadline = cmio__deadline(timeout), left;
+	int64_t left;
 	int n, looks = 0;
 
 	/*
@@ -340,27 +344,31 @@ cmio__enter_user_events(struct cmio_poll *poll, struct cmio_event *events,
 {
 	if (nevents < 1 || timeout < -1)
 		return cmio__result(-EINVAL);
-	return cmio__result(wait_for_both(poll, events, nevents, timeout));
+	return cmio__result(wait_for_both(poll, events, nevents,
+	    cmio__deadline(timeout)));
 }
 
 int
 cmio__enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
+	int64_t deadline;
 	int n, rc;
 
 	if (nevents < 1 || timeout < -1)
 		return cmio__result(-EINVAL);
+	deadline = cmio__deadline(timeout);
 	rc = poll->ops->wait(poll, events, nevents, timeout);
 	if (cmio__user_events_never(poll) || (rc < 0 && rc != WOKEN))
 		return cmio__result(rc);
 	/*
 	 * The first user events came during this wait.  What kicked it is
-	 * there to be taken; where it was removed since, the wait was
-	 * interrupted for nothing.
+	 * there to be taken; where it was removed since, the wait goes on.
 	 */
 	n = rc == WOKEN ? 0 : rc;
 	if (n < nevents)
 		n += cmio__user_events_take(poll, events + n, nevents - n);
-	return n == 0 && rc == WOKEN ? cmio__result(-EINTR) : n;
+	if (n == 0 && rc == WOKEN)
+		n = wait_for_both(poll, events, nevents, deadline);
+	return cmio__result(n);
 }

@@ -345,6 +345,41 @@ START_TEST(first_event_reaches_a_wait_that_began_without_any)
 }
 END_TEST
 
+static void
+wait_for_token_2(void *arg)
+{
+	struct waiter *w = arg;
+
+	do
+		wait_for_one(w);
+	while (w->n == 1 && w->token != 2);
+}
+
+START_TEST(events_that_go_before_they_are_seen_end_no_wait)
+{
+	struct waiter w = { .poll = open_selector(_i) };
+	struct cmio_user_event user;
+	struct task task;
+	int i;
+
+	task_start(&task, wait_for_token_2, &w);
+	for (i = 0; i < 1000; i++) {
+		ck_assert_ok(cmio_user_event_add(w.poll, &user, 1));
+		ck_assert_ok(cmio_user_event_trigger(&user));
+		ck_assert_ok(cmio_user_event_remove(&user));
+		if (i % 100 == 0)
+			give_way(1);
+	}
+	ck_assert_ok(cmio_user_event_add(w.poll, &user, 2));
+	ck_assert_ok(cmio_user_event_trigger(&user));
+	task_join(&task);
+	ck_assert_int_eq(w.n, 1);
+	ck_assert_uint_eq(w.token, 2);
+	ck_assert_ok(cmio_user_event_remove(&user));
+	cmio_poll_unref(w.poll);
+}
+END_TEST
+
 START_TEST(trigger_says_whether_the_poll_was_asleep)
 {
 	struct waiter w = { .poll = open_selector(_i) };
@@ -382,6 +417,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(trigger_shows_outside_once_the_descriptor_was_given),
 	EACH_SELECTOR(handing_out_the_descriptor_shows_what_was_triggered),
 	EACH_SELECTOR(first_event_reaches_a_wait_that_began_without_any),
+	EACH_SELECTOR(events_that_go_before_they_are_seen_end_no_wait),
 	EACH_SELECTOR(trigger_says_whether_the_poll_was_asleep),
 	END_OF_TESTS
 };

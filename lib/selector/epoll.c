@@ -41,6 +41,7 @@ struct epoll {
 	struct cmio_poll	base;
 	int			epfd;
 	struct cmio_event	*events;	/* of ep_enter() */
+	int			timeout;	/* likewise: 0 or -1 */
 	struct wakefd		kick;
 	atomic_bool		kick_hidden;
 	atomic_bool		kick_drains;	/* the kick is a pipe */
@@ -270,21 +271,23 @@ ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 /*
  * Where user events came while a thread slept in ep_enter().  A kick leaves
  * its place in the array to the event that it came for; where that was
- * removed since, the wait was interrupted for nothing.
+ * removed since, the wait goes on.
  */
 int
 cmio__epoll_deliver_user_events(struct cmio_poll *poll,
     struct cmio_event *events, int n)
 {
+	struct epoll *ep = (struct epoll *)poll;
 	int left;
 
-	left = without_kick((struct epoll *)poll, events, n);
+	left = without_kick(ep, events, n);
 	if (left == n)
 		return n;
 	if (left == WOKEN)
 		left = 0;
 	left += cmio__user_events_take(poll, events + left, 1);
-	return left == 0 ? cmio__result(-EINTR) : left;
+	return left != 0 ? left :
+	    cmio__enter_user_events(poll, events, 1, ep->timeout);
 }
 
 /*
@@ -304,6 +307,7 @@ ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	    (unsigned int)nevents - 1 >= MOST)
 		return cmio__enter(poll, events, nevents, timeout);
 	ep->events = events;
+	ep->timeout = (int)timeout;
 	n = epoll_wait(ep->epfd, (void *)events, nevents, (int)timeout);
 	return n <= 0 ? n : cmio__epoll_deliver(poll, ep->events, n);
 }
@@ -338,7 +342,8 @@ ep_kick_off(struct cmio_poll *poll)
 {
 	struct epoll *ep = (struct epoll *)poll;
 
-	/* Closing it takes it out of the set. */
+	/* Closing it is not enough where a child process holds it open. */
+	control(ep, EPOLL_CTL_DEL, ep->kick.fd, 0, 0);
 	cmio__wakefd_close(&ep->kick);
 }
 
