@@ -31,6 +31,7 @@ net_tests = \
 	%D%/test_addr \
 	%D%/test_close \
 	%D%/test_fallback \
+	%D%/test_found \
 	%D%/test_options \
 	%D%/test_passing \
 	%D%/test_pipe \

@@ -71,8 +71,10 @@ exclusive_bits(unsigned int interest)
 static bool
 wants_exclusive(unsigned int interest)
 {
-	return (interest & CMIO_EXCLUSIVE) != 0 &&
-	    (interest & (CMIO_ONESHOT | CMIO_PRIORITY)) == 0;
+	const unsigned int never = CMIO_ONESHOT | CMIO_PRIORITY |
+	    CMIO_WRITABLE;
+
+	return (interest & CMIO_EXCLUSIVE) != 0 && (interest & never) == 0;
 }
 
 static int
@@ -322,6 +324,7 @@ static int
 ep_kick_on(struct cmio_poll *poll)
 {
 	struct epoll *ep = (struct epoll *)poll;
+	struct cmio_source kick;
 	int rc;
 
 	rc = cmio__wakefd_open(&ep->kick);
@@ -329,12 +332,15 @@ ep_kick_on(struct cmio_poll *poll)
 		return rc;
 	rc = control(ep, EPOLL_CTL_ADD, ep->kick.fd, EPOLLIN | EPOLLET,
 	    kick_token(ep));
-	if (rc != 0)
+	if (rc != 0) {
 		cmio__wakefd_close(&ep->kick);
-	else
-		atomic_store(&ep->kick_drains, ep->kick.write_fd !=
-		    ep->kick.fd);
-	return rc;
+		return rc;
+	}
+	/* Its number may be that of a source that was closed. */
+	cmio_source_init(&kick, ep->kick.fd);
+	recent_note(&ep->recent, &kick);
+	atomic_store(&ep->kick_drains, ep->kick.write_fd != ep->kick.fd);
+	return 0;
 }
 
 static void
