@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The programs of fuzz_model.c as libFuzzer writes them. */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmio.h>
+
+#include "program.h"
+#include "world.h"
+
+int	LLVMFuzzerInitialize(int *argc, char ***argv);
+int	LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	signal(SIGPIPE, SIG_IGN);
+	return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	char message[MESSAGE + 100];
+	struct program program;
+	struct outcome outcome;
+	const char *wrong;
+
+	program_decode(&program, bytes, size);
+	wrong = run_on_each(&program, cmio_selectors(), message);
+	if (wrong == NULL)
+		return 0;
+	fprintf(stderr, "%s\n", wrong);
+	run_program(&program, cmio_selectors()[0], &outcome, stderr);
+	abort();
+}

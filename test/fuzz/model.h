@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract of cmio.h on readiness, as a model: what a wait must report,
+ * what it may report, and what never.
+ *
+ * The model does not guess what the kernel does with bytes: it is told the
+ * truth about each descriptor by poll(2), before and after each wait.
+ */
+#ifndef FUZZ_MODEL_H
+#define FUZZ_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cmio.h>
+
+enum {
+	SOURCES = 24,
+	POLLS = 2,
+	USER_EVENTS = 3,
+	MOST_EVENTS = 2 * (SOURCES + USER_EVENTS)
+};
+
+enum kind {
+	KIND_READER, KIND_WRITER,	/* of a pipe */
+	KIND_STREAM,
+	KIND_DATAGRAM,
+	KIND_TCP,			/* a stream with timers of its own */
+	KIND_LISTENER
+};
+
+/* One registration. */
+struct reg {
+	bool		on;
+	int		poll;
+	uintptr_t	token;
+	enum kind	kind;
+	unsigned int	interest;	/* and triggers */
+	unsigned int	owed;		/* directions that must be reported */
+	short		told;		/* ends that were */
+	bool		spent;		/* CMIO_ONESHOT, and reported */
+	bool		quiet;		/* nothing happened since a report */
+	int		missed;		/* waits that had no room for it */
+
+	/* A descriptor closed without telling: what may still come. */
+	bool		stale;
+	bool		ghost;		/* the kernel has it for ever */
+	int		stale_left;
+
+	/* About the wait that is being checked. */
+	short		before, after;	/* what poll(2) says */
+	unsigned int	seen;
+	int		times;
+};
+
+struct user_event {
+	bool		on;
+	int		poll;
+	uintptr_t	token;
+	bool		triggered;
+	int		missed;
+	int		times;
+};
+
+struct model {
+	struct reg		regs[SOURCES];
+	struct user_event	events[USER_EVENTS];
+	bool			splits;	/* one source, several events */
+	bool			ghosts;	/* there was one */
+};
+
+void	model_register(struct reg *reg, int poll, uintptr_t token,
+	    unsigned int interest);
+
+/* An operation answered EAGAIN, and cmio was told.  truth is the present. */
+void	model_again(struct reg *reg, unsigned int directions, short truth);
+
+/*
+ * Checks one wait on poll that had room for most.  Returns NULL, or what is
+ * wrong, written to buf.
+ */
+const char *model_wait(struct model *model, int poll,
+	    const struct cmio_event *events, int n, int most, char *buf,
+	    size_t size);
+
+/* Whether the next wait on poll has something that it must report. */
+bool	model_owes(const struct model *model, int poll);
+
+#endif
