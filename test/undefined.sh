@@ -37,7 +37,7 @@ check_calls() {
 # Writable objects in the object files: D, d, B, b and C of nm.  What is
 # written once by the dynamic linker is not writable: .data.rel.ro.
 check_data() {
-	$NM "$2" 2>/dev/null | awk '$(NF - 1) ~ /^[BbCDdGgSs]$/ { print $NF }' |
+	$NM "$2" 2>/dev/null | awk 'NF > 1 && $(NF - 1) ~ /^[BbCDdGgSs]$/ { print $NF }' |
 	    sed -e 's/^_//' | grep -E '^(cmio_|_?cmio__|[a-z])' |
 	    grep -v -E '^(completed|dtor_idx|object|force_to_data|end|edata)' \
 		>"$scratch/data"
@@ -52,12 +52,12 @@ is_constant() {
 	    grep -E "[[:space:]]$2\$" | grep -E '\.data\.rel\.ro' >/dev/null
 }
 
-for name in libcmio libcmio-net; do
-	library=$(shared_library $name) || continue
+for each in libcmio libcmio-net; do
+	library=$(shared_library $each) || continue
 	instrumented "$library" && skip "instrumented"
 	found=yes
-	check_calls $name "$library"
-	[ -f ".libs/$name.a" ] && check_data $name ".libs/$name.a"
+	check_calls $each "$library"
+	[ -f ".libs/$each.a" ] && check_data $each ".libs/$each.a"
 done
 [ $found = yes ] || skip "no shared library that nm can read"
 finish
