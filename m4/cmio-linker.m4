@@ -34,3 +34,17 @@ void *__wrap_malloc(size_t size) { return size == 0 ? NULL : &memory; }
   AS_IF([test "x$cmio_cv_version_script" = xyes],
     [cmio_exports_by="version map"], [cmio_exports_by="list of names"])
 ])
+
+# CMIO_LIBS_PRIVATE(NAME, FUNCTIONS)
+# ----------------------------------
+# Substitute for NAME the libraries in which AC_SEARCH_LIBS found FUNCTIONS,
+# each once: not LIBS, which has the user's own as well.
+AC_DEFUN([CMIO_LIBS_PRIVATE], [
+  $1=
+  m4_foreach_w([cmio_function], [$2],
+    [AS_CASE([" $$1 :$ac_cv_search_]cmio_function[:"],
+      [*" $ac_cv_search_]cmio_function[ "*], [],
+      [*:-l*], [$1="$$1${$1:+ }$ac_cv_search_]cmio_function["])
+    ])
+  AC_SUBST([$1])
+])
