@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+
+# CMIO_DIST
+# ---------
+# Make "make dist" give the same bytes for the same files, where tar can: in
+# order, of nobody, and of one time, that of SOURCE_DATE_EPOCH or of NEWS.
+AC_DEFUN([CMIO_DIST], [
+  AC_CACHE_CHECK([whether tar can make the same tarball twice],
+    [cmio_cv_tar_sorts],
+    [AS_IF([${TAR-tar} --format=ustar --sort=name --mtime=@0 --owner=0 \
+      --group=0 --numeric-owner --mode=go=rX -cf /dev/null \
+      "$srcdir/configure.ac" >/dev/null 2>&1],
+      [cmio_cv_tar_sorts=yes], [cmio_cv_tar_sorts=no])])
+  AS_IF([test "x$cmio_cv_tar_sorts" = xyes],
+    [am__tar='$${TAR-tar} --format=ustar --sort=name --owner=0 --group=0 \
+	--numeric-owner --mode=u=rwX,go=rX \
+	--mtime=$${SOURCE_DATE_EPOCH:+@}$${SOURCE_DATE_EPOCH:-$(abs_top_srcdir)/NEWS} \
+	-chf - "$$tardir"'])
+])
