@@ -45,6 +45,13 @@ pages = \
 	$(man3_windows_pages)
 EXTRA_DIST += \
 	$(pages) \
+	%D%/ABI \
+	%D%/HACKING \
+	%D%/PACKAGERS \
+	%D%/SECURITY \
+	%D%/abi/constants \
+	%D%/abi/libcmio-net.abi \
+	%D%/abi/libcmio.abi \
 	%D%/page_links \
 	%D%/pages.css \
 	%D%/pages_html
