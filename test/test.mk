@@ -73,9 +73,26 @@ script_tests = \
 	%D%/layers.sh \
 	%D%/pages.sh \
 	%D%/undefined.sh
-EXTRA_DIST += %D%/count.sh %D%/rules.sh %D%/run.sh $(script_tests)
+EXTRA_DIST += %D%/count.sh %D%/rules.sh %D%/run.sh $(script_tests) \
+	$(packaging_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
+
+# Whether cmio is fit to be packaged: minutes, and tools of Debian's.
+packaging_tests = \
+	%D%/packaging/abi.sh \
+	%D%/packaging/build_systems.sh \
+	%D%/packaging/consumer.sh \
+	%D%/packaging/debian-package \
+	%D%/packaging/debian.sh \
+	%D%/packaging/dist.sh \
+	%D%/packaging/install.sh \
+	%D%/packaging/programs.inc \
+	%D%/packaging/run
+packaging-check: all
+	$(AM_TESTS_ENVIRONMENT) MAKE='$(MAKE)'; export MAKE; \
+	    $(SHELL) $(srcdir)/%D%/packaging/run
+.PHONY: packaging-check
 
 # The examples are run as the tests are: by an emulator, say.
 AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER; \

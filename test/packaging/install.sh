@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+#
+# What is installed: these files and no others, readable by everybody, with
+# no way into the build folder.
+set -e
+version=$(sed -n 's/^#define CMIO_VERSION[[:space:]]*"\(.*\)"$/\1/p' \
+    "$SOURCE/include/cmio.h")
+
+names() {
+	sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([a-z0-9_]*\).*/\1/p' "$1"
+}
+
+{
+	for header in cmio.h cmio/net.h cmio/waker.h; do
+		echo "usr/include/$header"
+	done
+	for lib in libcmio libcmio-net; do
+		for end in a la so so.0 so.0.0.0; do
+			echo "usr/lib/$lib.$end"
+		done
+		echo "usr/lib/pkgconfig/${lib#lib}.pc"
+	done
+	echo usr/share/man/man7/cmio.7
+	for page in "$SOURCE"/doc/*.3; do
+		grep -q '^\.In cmio/windows\.h' "$page" && continue
+		for name in $(names "$page"); do
+			echo "usr/share/man/man3/$name.3"
+		done
+	done
+	for example in "$SOURCE"/doc/examples/*.c; do
+		echo "usr/share/doc/cmio/examples/${example##*/}"
+	done
+} | LC_ALL=C sort >wanted
+(cd "$ROOT" && find . ! -type d | sed 's,^\./,,') | LC_ALL=C sort >found
+diff wanted found
+
+# Every page can be read, also by a name that it shares.
+for page in "$ROOT"/usr/share/man/man3/*.3; do
+	link=$(sed -n '1s/^\.so //p' "$page")
+	[ -z "$link" ] || [ -s "$ROOT/usr/share/man/$link" ] || {
+		echo "$page leads nowhere"
+		exit 1
+	}
+done
+
+if find "$ROOT" ! -type l ! -perm -444 | grep .; then
+	echo "not everybody may read these"
+	exit 1
+fi
+if find "$ROOT" ! -type l -perm -022 | grep .; then
+	echo "others may write to these"
+	exit 1
+fi
+# The build's and the source's folders are named in debug information alone.
+if grep -lF -e "$ROOT" -e "$BUILD" -e "$SOURCE" -r "$ROOT" |
+    grep -v '\.\(a\|so\.[0-9.]*\)$'; then
+	echo "these name a folder of the build"
+	exit 1
+fi
+grep -q "^Version: $version\$" "$ROOT/usr/lib/pkgconfig/cmio.pc"
+
+# Each library has its soname, needs what it should, and says where to look
+# for nothing.
+command -v readelf >/dev/null 2>&1 || exit 77
+for lib in libcmio libcmio-net; do
+	readelf -d "$ROOT/usr/lib/$lib.so" >dynamic
+	grep -q "SONAME.*\\[$lib\\.so\\.0\\]" dynamic
+	if grep -E 'RPATH|RUNPATH|TEXTREL' dynamic; then
+		echo "$lib.so must not have these"
+		exit 1
+	fi
+	if grep NEEDED dynamic |
+	    grep -Ev '\[(libc|libcmio|libpthread|librt|ld-.*)\.so'; then
+		echo "$lib.so must not need these"
+		exit 1
+	fi
+	# The stack is not executable.
+	readelf -lW "$ROOT/usr/lib/$lib.so" | grep GNU_STACK | grep -qv RWE
+done
+
+# All of it goes again.
+cp -R "$ROOT" copy
+(cd "$BUILD" && $MAKE uninstall DESTDIR="$WORK/copy")
+if find copy ! -type d | grep .; then
+	echo "uninstalling leaves these"
+	exit 1
+fi
