@@ -311,6 +311,12 @@ ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	ep->events = events;
 	ep->timeout = (int)timeout;
 	n = epoll_wait(ep->epfd, (void *)events, nevents, (int)timeout);
+	/* One event, readable or writable, is what most waits bring. */
+	if (n == 1 && cmio__user_events_never(poll) &&
+	    cmio__epoll_expand_usual(ep->events))
+		return 1;
+	if (n > 1 && cmio__user_events_never(poll))
+		return cmio__epoll_expand(ep->events, ep->events, n);
 	return n <= 0 ? n : cmio__epoll_deliver(poll, ep->events, n);
 }
 

@@ -10,21 +10,10 @@
 #include <sys/epoll.h>
 
 #include <stdint.h>
-#include <string.h>
 
 #include "port/api.h"
 #include "selector/epoll_events.h"
 #include "selector/selector.h"
-
-enum {
-	PACKED = sizeof(struct epoll_event) == 12 &&
-	    sizeof(struct cmio_event) == 16,
-	SIZE = sizeof(struct epoll_event),
-	/* What cmio__epoll_ready() leaves as it is. */
-	USUAL = EPOLLIN | EPOLLOUT
-};
-_Static_assert(EPOLLIN == CMIO_READABLE && EPOLLOUT == CMIO_WRITABLE,
-    "the common translation is none");
 
 /*
  * A pipe and a TCP socket never say WRBAND, other sockets say it whenever
@@ -80,32 +69,6 @@ cmio__epoll_ready(uint32_t bits)
 	return ready;
 }
 
-/*
- * One event of the kernel's becomes the caller's, readiness untranslated.
- * As four words it is a load, a shuffle and a store where the kernel's
- * structure is packed, on x86-64; that reads four bytes past it.
- */
-static inline uint32_t
-expand_one(struct cmio_event *to, const char *from)
-{
-	struct epoll_event found;
-	uint32_t words[4];
-
-	if (PACKED) {
-		memcpy(words, from, sizeof(words));
-		memcpy(to, (uint32_t[]){ words[1], words[2], words[0],
-		    words[0] }, sizeof(words));
-		return words[0];
-	}
-	memcpy(&found, from, sizeof(found));
-	*to = (struct cmio_event){
-		.token = (uintptr_t)found.data.u64,
-		.ready = found.events,
-		.native = found.events,
-	};
-	return found.events;
-}
-
 static void
 translate(struct cmio_event *events, int n)
 {
@@ -119,33 +82,30 @@ translate(struct cmio_event *events, int n)
  * Four at a time.  Going backwards, nothing is overwritten before it was
  * read.
  */
-void
+int
 cmio__epoll_expand(struct cmio_event *events, const void *found, int n)
 {
 	const char *from = (const char *)found + (size_t)n * SIZE;
 	struct cmio_event *to = events + n;
 	uint32_t seen = 0;
+	unsigned int few;
 
-	for (; (to - events) % 4 != 0; from -= SIZE)
-		seen |= expand_one(--to, from - SIZE);
+	for (few = (unsigned int)n % 4; few != 0; few--, from -= SIZE)
+		seen |= cmio__epoll_expand_one(--to, from - SIZE);
 	for (; to != events; to -= 4, from -= 4 * SIZE) {
-		seen |= expand_one(to - 1, from - SIZE);
-		seen |= expand_one(to - 2, from - 2 * SIZE);
-		seen |= expand_one(to - 3, from - 3 * SIZE);
-		seen |= expand_one(to - 4, from - 4 * SIZE);
+		seen |= cmio__epoll_expand_one(to - 1, from - SIZE);
+		seen |= cmio__epoll_expand_one(to - 2, from - 2 * SIZE);
+		seen |= cmio__epoll_expand_one(to - 3, from - 3 * SIZE);
+		seen |= cmio__epoll_expand_one(to - 4, from - 4 * SIZE);
 	}
 	if (seen & ~(uint32_t)USUAL)
 		translate(events, n);
+	return n;
 }
 
 int
 cmio__epoll_deliver(struct cmio_poll *poll, struct cmio_event *events, int n)
 {
-	/* One event is what most waits bring. */
-	if (n != 1)
-		cmio__epoll_expand(events, events, n);
-	else if (expand_one(events, (const char *)events) & ~(uint32_t)USUAL)
-		translate(events, 1);
-	return cmio__user_events_never(poll) ? n :
-	    cmio__epoll_deliver_user_events(poll, events, n);
+	cmio__epoll_expand(events, events, n);
+	return cmio__epoll_deliver_user_events(poll, events, n);
 }
