@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* The shortest program on cmio. */
+#include <cmio.h>
+
+int
+main(void)
+{
+	cmio_poll_unref(cmio_poll_new(NULL));
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* The shortest program on libevent. */
+#include <event2/event.h>
+
+int
+main(void)
+{
+	event_base_free(event_base_new());
+	return 0;
+}
