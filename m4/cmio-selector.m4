@@ -68,8 +68,8 @@ AC_DEFUN([CMIO_LIBKQUEUE], [
 AC_DEFUN([CMIO_KQUEUE], [
   CMIO_WAY([KQUEUEX], [kqueuex], [sys/event.h])
   CMIO_WAY([KQUEUE1], [kqueue1], [sys/event.h])
-  CMIO_CONSTANT([EVFILT_USER], [sys/event.h])
-  AC_CHECK_DECLS([EVFILT_EXCEPT], [], [], [CMIO_INCLUDES([sys/event.h])])
+  AC_CHECK_DECLS([EVFILT_USER, EVFILT_EXCEPT], [], [],
+    [CMIO_INCLUDES([sys/event.h])])
   # A look-alike is not what the system does best.
   AS_IF([test "x$with_libkqueue" != xno], [
     cmio_selectors="${cmio_selectors#" X(kqueue)"} X(kqueue)"
@@ -116,5 +116,6 @@ AC_DEFUN([CMIO_WAKER], [
     [AC_MSG_ERROR([--with-waker takes eventfd or pipe])])
   AM_CONDITIONAL([WAKER_EVENTFD], [test "x$cmio_waker" = xeventfd])
   AM_CONDITIONAL([KQUEUE_USER],
-    [test "x$cmio_constant_EVFILT_USER" = xyes && test "x$with_waker" != xpipe])
+    [test "x$ac_cv_have_decl_EVFILT_USER" = xyes &&
+     test "x$with_waker" != xpipe])
 ])
