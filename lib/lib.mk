@@ -115,14 +115,16 @@ else
 libcmio_la_SOURCES += %D%/selector/kqueue_user_none.c
 endif
 endif
+if SELECTOR_EVPORT
+libcmio_la_SOURCES += %D%/selector/evport.c
+endif
 if SELECTOR_POLL
-libcmio_la_SOURCES += \
-	%D%/selector/poll.c \
-	%D%/selector/poll_bits.c \
-	%D%/selector/poll_bits.h
+libcmio_la_SOURCES += %D%/selector/poll.c
 endif
 if POLLABLE
 libcmio_la_SOURCES += \
+	%D%/selector/poll_bits.c \
+	%D%/selector/poll_bits.h \
 	%D%/selector/pollable.c \
 	%D%/selector/pollable.h \
 	%D%/selector/pollable_other.h

@@ -464,7 +464,7 @@ END_TEST
 START_TEST(vector_of_no_buffers_is_0)
 {
 	struct cmio_source client, server;
-	struct iovec iov;
+	struct iovec iov = { 0 };
 
 	tcp_pair(&client, &server);
 	write_text(&server, "x");
