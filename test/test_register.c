@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "plain.h"
@@ -191,6 +192,18 @@ START_TEST(no_descriptor_is_ebadf)
 }
 END_TEST
 
+/* Without it nobody tells what a device is: each is taken. */
+static bool
+has_epoll(void)
+{
+	const char *const *name;
+
+	for (name = cmio_selectors(); *name != NULL; name++)
+		if (strcmp(*name, "epoll") == 0)
+			return true;
+	return false;
+}
+
 START_TEST(file_folder_and_null_device_are_eperm)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -204,10 +217,9 @@ START_TEST(file_folder_and_null_device_are_eperm)
 	ck_assert_ok(fd);
 	expect_refusal(poll, fd, EPERM);
 	close(fd);
-	/* Others than epoll wait for a device that is always ready. */
 	fd = open("/dev/null", O_RDONLY);
 	ck_assert_ok(fd);
-	if (HAVE_DECL_EPOLL_CREATE1)
+	if (has_epoll())
 		expect_refusal(poll, fd, EPERM);
 	close(fd);
 	cmio_poll_unref(poll);
@@ -220,7 +232,7 @@ START_TEST(file_of_proc_that_can_be_waited_for_is_taken)
 	struct cmio_source source;
 	int fd = open("/proc/self/mounts", O_RDONLY);
 
-	if (fd == -1 || !HAVE_DECL_EPOLL_CREATE1) {
+	if (fd == -1 || !has_epoll()) {
 		close(fd);
 		cmio_poll_unref(poll);
 		skip("no /proc/self/mounts, or no epoll to ask about it");
