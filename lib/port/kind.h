@@ -12,6 +12,7 @@ enum {
 	KIND_WAY	= 0x0f,		/* the two and room for more */
 	KIND_SELECTOR	= 0xff0,	/* the selector's, as one of these: */
 	KIND_EXCLUSIVE	= 0x010,	/* epoll: added with EPOLLEXCLUSIVE */
+	KIND_LOST	= 0x020,	/* epoll: the kernel may not have it */
 	KIND_FILTERS	= 4,		/* kqueue: four bits, KQ_READ ... */
 	KIND_TRIGGER	= 8,		/* kqueue: three bits, KQ_EDGE ... */
 	KIND_STAMP	= 12		/* the rest: see selector/recent.h */

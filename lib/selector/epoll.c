@@ -142,7 +142,7 @@ ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	if (rc != 0)
 		return rc;
 	recent_note(&ep->recent, source);
-	source->kind &= ~(unsigned int)KIND_EXCLUSIVE;
+	source->kind &= ~(unsigned int)(KIND_EXCLUSIVE | KIND_LOST);
 	if (exclusive)
 		source->kind |= KIND_EXCLUSIVE;
 	source->state = &poll->self;
@@ -161,20 +161,35 @@ ep_remove(struct cmio_poll *poll, struct cmio_source *source)
 	return 0;
 }
 
+/*
+ * EPOLL_CTL_MOD refuses EXCLUSIVE, before and after.  Where there is no memory
+ * to add the source again it is lost until the next time.
+ */
+static int
+replace(struct epoll *ep, struct cmio_source *source, uintptr_t token,
+    unsigned int interest)
+{
+	int rc;
+
+	rc = control(ep, EPOLL_CTL_DEL, source->fd, 0, 0);
+	if (rc != 0 && (rc != -ENOENT || (source->kind & KIND_LOST) == 0))
+		return rc;
+	rc = ep_add(&ep->base, source, token, interest);
+	if (rc != 0)
+		source->kind |= KIND_EXCLUSIVE | KIND_LOST;
+	return rc;
+}
+
 static int
 ep_modify(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
 	struct epoll *ep = (struct epoll *)poll;
-	int rc;
 
 	if (recent_superseded(&ep->recent, source))
 		return -ENOENT;
-	/* EPOLL_CTL_MOD refuses EXCLUSIVE, before and after. */
-	if (wants_exclusive(interest) || (source->kind & KIND_EXCLUSIVE)) {
-		rc = control(ep, EPOLL_CTL_DEL, source->fd, 0, 0);
-		return rc == 0 ? ep_add(poll, source, token, interest) : rc;
-	}
+	if (wants_exclusive(interest) || (source->kind & KIND_EXCLUSIVE))
+		return replace(ep, source, token, interest);
 	look_for_kick_token(ep, token);
 	return control(ep, EPOLL_CTL_MOD, source->fd, cmio__epoll_bits(interest),
 	    token);

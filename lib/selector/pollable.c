@@ -39,6 +39,7 @@ cmio__pollable_still(int fd, const struct pollable *pollable)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && st.st_dev == pollable->dev &&
-	    st.st_ino == pollable->ino;
+	if (fstat(fd, &st) == -1)
+		return errno != EBADF;
+	return st.st_dev == pollable->dev && st.st_ino == pollable->ino;
 }
