@@ -7,13 +7,21 @@ EXTRA_PROGRAMS =
 if NET
 if WAY_SIGACTION
 reliability_tests = \
-	%D%/fuzz/fuzz_model
+	%D%/fuzz/fuzz_model \
+	%D%/stress
+if VERSION_SCRIPT
+if WAY_EPOLL_PWAIT2
+reliability_tests += %D%/faults
+reliability_scripts = %D%/calls.sh
+endif
+endif
 endif
 endif
 if CHECK
 check_PROGRAMS += $(reliability_tests)
-TESTS += $(reliability_tests)
+TESTS += $(reliability_tests) $(reliability_scripts)
 endif
+EXTRA_DIST += %D%/calls.sh
 
 # Programs of operations against a model of the contract.
 fuzz_common = \
@@ -32,3 +40,57 @@ EXTRA_PROGRAMS += %D%/fuzz/fuzz_target
 test_fuzz_fuzz_target_SOURCES = %D%/fuzz/fuzz_target.c $(fuzz_common)
 test_fuzz_fuzz_target_LDADD = $(reliability_libs)
 test_fuzz_fuzz_target_LDFLAGS = -fsanitize=fuzzer
+
+# Threads on one poll.
+test_stress_LDADD = $(reliability_libs)
+
+# Calls of the system's that fail: the libraries' own sources once more, with
+# the calls in faults.c in between.
+test_faults_CPPFLAGS = $(AM_CPPFLAGS)
+test_faults_SOURCES = \
+	%D%/descriptors.h \
+	%D%/descriptors_unix.c \
+	%D%/faults.c \
+	$(libcmio_port_la_SOURCES) \
+	$(libcmio_la_SOURCES) \
+	$(libcmio_net_la_SOURCES)
+test_faults_LDADD = $(THREAD_LIBS)
+test_faults_LDFLAGS = \
+	-Wl,--wrap=accept \
+	-Wl,--wrap=accept4 \
+	-Wl,--wrap=bind \
+	-Wl,--wrap=calloc \
+	-Wl,--wrap=close \
+	-Wl,--wrap=connect \
+	-Wl,--wrap=epoll_create1 \
+	-Wl,--wrap=epoll_ctl \
+	-Wl,--wrap=epoll_pwait2 \
+	-Wl,--wrap=epoll_wait \
+	-Wl,--wrap=eventfd \
+	-Wl,--wrap=fcntl \
+	-Wl,--wrap=free \
+	-Wl,--wrap=fstat \
+	-Wl,--wrap=getpeername \
+	-Wl,--wrap=getsockname \
+	-Wl,--wrap=getsockopt \
+	-Wl,--wrap=listen \
+	-Wl,--wrap=malloc \
+	-Wl,--wrap=pipe \
+	-Wl,--wrap=pipe2 \
+	-Wl,--wrap=ppoll \
+	-Wl,--wrap=pthread_mutex_init \
+	-Wl,--wrap=read \
+	-Wl,--wrap=readv \
+	-Wl,--wrap=realloc \
+	-Wl,--wrap=recv \
+	-Wl,--wrap=recvfrom \
+	-Wl,--wrap=recvmsg \
+	-Wl,--wrap=send \
+	-Wl,--wrap=sendmsg \
+	-Wl,--wrap=sendto \
+	-Wl,--wrap=setsockopt \
+	-Wl,--wrap=shutdown \
+	-Wl,--wrap=socket \
+	-Wl,--wrap=socketpair \
+	-Wl,--wrap=write \
+	-Wl,--wrap=writev

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# calls.sh: every function from elsewhere that the libraries call is one that
+# test/faults makes fail, or one of the harmless, which cannot.
+set -eu
+cd "${top_builddir:-.}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# They only compute, or undo, or are the linker's and the compiler's.
+cat >"$work/known" <<'END'
+__errno_location
+clock_gettime
+free
+if_indextoname
+if_nametoindex
+inet_ntop
+inet_pton
+memchr
+memcmp
+memcpy
+memmove
+memset
+pthread_mutex_destroy
+pthread_mutex_lock
+pthread_mutex_unlock
+strchr
+strcmp
+strlen
+strncmp
+strnlen
+strrchr
+END
+test/faults --calls >>"$work/known"
+
+objects=$(find lib -name '*.o' ! -name '*test_*' ! -path '*/.libs/*')
+[ -n "$objects" ] || objects=$(find lib -name '*.o' ! -name '*test_*')
+[ -n "$objects" ] || { echo "no objects in lib"; exit 1; }
+${NM:-nm} -A $objects >"$work/nm" || exit 77
+
+# The names that sanitizers, profilers and hardening give are not asked about.
+awk '$(NF - 1) == "U" { print $NF }' "$work/nm" | sed 's/@.*//' |
+    sed 's/^__\(.*\)_chk$/\1/; s/^__isoc[0-9]*_//; s/64$//' |
+    grep -Ev '^(cmio_|_GLOBAL_|_*(asan|tsan|ubsan|msan|lsan|gcov|llvm|sanitizer|sancov|cyg|stack_chk|tls_get|mcount|fentry)|__aeabi|__atomic|memcpy$|memset$)' |
+    sort -u >"$work/called"
+grep -vxF -f "$work/known" "$work/called" >"$work/unknown" || :
+if [ -s "$work/unknown" ]; then
+	echo "neither made to fail nor known to be harmless:"
+	cat "$work/unknown"
+	exit 1
+fi
+wc -l <"$work/called" | sed 's/$/ functions are called/'

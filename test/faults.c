@@ -1,0 +1,728 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every call that the libraries make to the system fails in turn: the first
+ * in a scenario, then the second, until the scenario runs through untouched.
+ * A function that fails must say why, leave nothing behind, and succeed when
+ * it is called once more.
+ *
+ * The libraries' sources are linked in, with ld's --wrap for each call.
+ * faults --calls lists the calls; calls.sh holds that against the objects.
+ */
+#include "config.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmio/net.h>
+#include <cmio/waker.h>
+
+#include "descriptors.h"
+
+/* name, result, parameters, arguments, what it fails with */
+#define CALLS(X)							\
+X(accept, int, (int a, struct sockaddr *b, socklen_t *c), (a, b, c),	\
+    ECONNABORTED, EMFILE, ENFILE, EINTR)				\
+X(accept4, int, (int a, struct sockaddr *b, socklen_t *c, int d),	\
+    (a, b, c, d), ECONNABORTED, EMFILE, ENFILE, ENOBUFS, EINTR)		\
+X(bind, int, (int a, const struct sockaddr *b, socklen_t c), (a, b, c),	\
+    EADDRINUSE, ENOBUFS)						\
+X(connect, int, (int a, const struct sockaddr *b, socklen_t c),		\
+    (a, b, c), ECONNREFUSED, ENOBUFS, EPERM)				\
+X(epoll_create1, int, (int a), (a), EMFILE, ENFILE, ENOMEM)		\
+X(epoll_pwait2, int, (int a, struct epoll_event *b, int c,		\
+    const struct timespec *d, const sigset_t *e), (a, b, c, d, e),	\
+    EINTR)								\
+X(epoll_wait, int, (int a, struct epoll_event *b, int c, int d),	\
+    (a, b, c, d), EINTR)						\
+X(eventfd, int, (unsigned int a, int b), (a, b), EMFILE, ENFILE,	\
+    ENOMEM)								\
+X(fstat, int, (int a, struct stat *b), (a, b), ENOMEM, EOVERFLOW)	\
+X(getpeername, int, (int a, struct sockaddr *b, socklen_t *c),		\
+    (a, b, c), ENOBUFS)							\
+X(getsockname, int, (int a, struct sockaddr *b, socklen_t *c),		\
+    (a, b, c), ENOBUFS)							\
+X(getsockopt, int, (int a, int b, int c, void *d, socklen_t *e),	\
+    (a, b, c, d, e), ENOBUFS)						\
+X(listen, int, (int a, int b), (a, b), EADDRINUSE)			\
+X(pipe, int, (int *a), (a), EMFILE, ENFILE)				\
+X(pipe2, int, (int *a, int b), (a, b), EMFILE, ENFILE)			\
+X(ppoll, int, (struct pollfd *a, nfds_t b, const struct timespec *c,	\
+    const sigset_t *d), (a, b, c, d), EINTR, ENOMEM)			\
+X(read, ssize_t, (int a, void *b, size_t c), (a, b, c), EINTR,		\
+    ECONNRESET)								\
+X(readv, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
+    EINTR, ECONNRESET)							\
+X(recv, ssize_t, (int a, void *b, size_t c, int d), (a, b, c, d),	\
+    EINTR, ENOMEM)							\
+X(recvfrom, ssize_t, (int a, void *b, size_t c, int d,			\
+    struct sockaddr *e, socklen_t *f), (a, b, c, d, e, f), EINTR,	\
+    ENOMEM)								\
+X(recvmsg, ssize_t, (int a, struct msghdr *b, int c), (a, b, c), EINTR,	\
+    ENOMEM)								\
+X(send, ssize_t, (int a, const void *b, size_t c, int d), (a, b, c, d),	\
+    EINTR, ENOBUFS)							\
+X(sendmsg, ssize_t, (int a, const struct msghdr *b, int c), (a, b, c),	\
+    EINTR, ENOBUFS)							\
+X(sendto, ssize_t, (int a, const void *b, size_t c, int d,		\
+    const struct sockaddr *e, socklen_t f), (a, b, c, d, e, f), EINTR,	\
+    ENOBUFS)								\
+X(setsockopt, int, (int a, int b, int c, const void *d, socklen_t e),	\
+    (a, b, c, d, e), ENOBUFS, EPERM)					\
+X(shutdown, int, (int a, int b), (a, b), ENOBUFS)			\
+X(socket, int, (int a, int b, int c), (a, b, c), EMFILE, ENFILE,	\
+    ENOBUFS, EACCES)							\
+X(socketpair, int, (int a, int b, int c, int *d), (a, b, c, d), EMFILE,	\
+    ENFILE)								\
+X(write, ssize_t, (int a, const void *b, size_t c), (a, b, c), EINTR,	\
+    EIO)								\
+X(writev, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
+    EINTR, ENOBUFS)
+
+/* Those that do not return -1, or take what they like. */
+#define OTHERS(X)	X(calloc) X(close) X(epoll_ctl) X(fcntl) X(free)	\
+			X(malloc) X(pthread_mutex_init) X(realloc)
+
+enum call {
+#define X(name, ...)	CALL_##name,
+	CALLS(X)
+#undef X
+#define X(name)		CALL_##name,
+	OTHERS(X)
+#undef X
+	CALL_COUNT
+};
+
+static const char *const call_names[] = {
+#define X(name, ...)	#name,
+	CALLS(X)
+#undef X
+#define X(name)		#name,
+	OTHERS(X)
+#undef X
+};
+
+enum { MOST_ERRORS = 6, STILL = 1000000000 };
+
+static const int call_errors[CALL_COUNT][MOST_ERRORS] = {
+#define X(name, type, params, args, ...)	[CALL_##name] = { __VA_ARGS__ },
+	CALLS(X)
+#undef X
+	[CALL_calloc] = { ENOMEM },
+	[CALL_close] = { EINTR },
+	[CALL_epoll_ctl] = { ENOMEM, ENOSPC },
+	[CALL_fcntl] = { EINVAL },
+	[CALL_malloc] = { ENOMEM },
+	[CALL_pthread_mutex_init] = { ENOMEM, EAGAIN },
+	[CALL_realloc] = { ENOMEM },
+};
+
+/* What is to fail, and what has. */
+static struct {
+	bool		on;
+	enum call	call;
+	int		error;
+	int		countdown;	/* 0: the next; -1: all */
+	bool		fired;
+	bool		old_kernel;	/* no accept4, pipe2 and eventfd */
+} fault;
+static long blocks;			/* of memory */
+
+static bool
+fails(enum call call)
+{
+	if (fault.on && fault.old_kernel && (call == CALL_accept4 ||
+	    call == CALL_pipe2 || call == CALL_eventfd)) {
+		errno = ENOSYS;
+		return true;
+	}
+	if (!fault.on || fault.call != call)
+		return false;
+	if (fault.countdown > 0) {
+		fault.countdown--;
+		return false;
+	}
+	if (fault.countdown == 0)
+		fault.on = false;
+	fault.fired = true;
+	errno = fault.error;
+	return true;
+}
+
+#define X(name, type, params, args, ...)				\
+type	__real_##name params;						\
+type	__wrap_##name params;						\
+type									\
+__wrap_##name params							\
+{									\
+	return fails(CALL_##name) ? -1 : __real_##name args;		\
+}
+CALLS(X)
+#undef X
+
+void	*__real_calloc(size_t n, size_t size);
+void	*__wrap_calloc(size_t n, size_t size);
+int	 __real_close(int fd);
+int	 __wrap_close(int fd);
+int	 __real_epoll_ctl(int epfd, int operation, int fd,
+	    struct epoll_event *event);
+int	 __wrap_epoll_ctl(int epfd, int operation, int fd,
+	    struct epoll_event *event);
+int	 __real_fcntl(int fd, int command, ...);
+int	 __wrap_fcntl(int fd, int command, ...);
+void	 __real_free(void *p);
+void	 __wrap_free(void *p);
+void	*__real_malloc(size_t size);
+void	*__wrap_malloc(size_t size);
+int	 __real_pthread_mutex_init(pthread_mutex_t *mutex,
+	    const pthread_mutexattr_t *attr);
+int	 __wrap_pthread_mutex_init(pthread_mutex_t *mutex,
+	    const pthread_mutexattr_t *attr);
+void	*__real_realloc(void *p, size_t size);
+void	*__wrap_realloc(void *p, size_t size);
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	void *p = fails(CALL_calloc) ? NULL : __real_calloc(n, size);
+
+	blocks += p != NULL;
+	return p;
+}
+
+void *
+__wrap_malloc(size_t size)
+{
+	void *p = fails(CALL_malloc) ? NULL : __real_malloc(size);
+
+	blocks += p != NULL;
+	return p;
+}
+
+void *
+__wrap_realloc(void *p, size_t size)
+{
+	void *q = fails(CALL_realloc) ? NULL : __real_realloc(p, size);
+
+	blocks += p == NULL && q != NULL;
+	return q;
+}
+
+void
+__wrap_free(void *p)
+{
+	blocks -= p != NULL;
+	__real_free(p);
+}
+
+int
+__wrap_close(int fd)
+{
+	const int rc = __real_close(fd);
+
+	/* It is closed all the same. */
+	return fails(CALL_close) ? -1 : rc;
+}
+
+/* To remove something takes no memory. */
+int
+__wrap_epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)
+{
+	if (operation != EPOLL_CTL_DEL && fails(CALL_epoll_ctl))
+		return -1;
+	return __real_epoll_ctl(epfd, operation, fd, event);
+}
+
+int
+__wrap_fcntl(int fd, int command, ...)
+{
+	va_list ap;
+	int arg;
+
+	va_start(ap, command);
+	arg = va_arg(ap, int);
+	va_end(ap);
+	return fails(CALL_fcntl) ? -1 : __real_fcntl(fd, command, arg);
+}
+
+int
+__wrap_pthread_mutex_init(pthread_mutex_t *mutex,
+    const pthread_mutexattr_t *attr)
+{
+	if (fails(CALL_pthread_mutex_init))
+		return fault.error;
+	return __real_pthread_mutex_init(mutex, attr);
+}
+
+static const char *where;		/* the scenario */
+static const char *selector;
+static int failures;
+
+static void
+wrong(const char *what, const char *why)
+{
+	const int error = errno;
+
+	printf("%s, %s: %s failed with %s: %s: %s (%s)\n", where, selector,
+	    call_names[fault.call], strerror(fault.error), what, why,
+	    strerror(error));
+	failures++;
+}
+
+/*
+ * Whether a call has succeeded, or has failed as it should and is to be
+ * made once more, now that nothing fails.
+ */
+static bool
+went_well(const char *what, bool success, bool *again)
+{
+	const bool fired = fault.fired;
+
+	if (success)
+		return true;
+	/* A connection that cannot be given its flags is gone. */
+	if (*again && fault.call == CALL_fcntl && errno == EAGAIN)
+		return false;
+	if (*again || !fired || fault.countdown == -1)
+		wrong(what, "fails");
+	else if (errno != fault.error)
+		wrong(what, "another errno");
+	else {
+		*again = true;
+		return false;
+	}
+	*again = false;
+	return false;
+}
+
+/* Makes a call, and again where it fails for the fault; ends on failure. */
+#define TRY(expression)	do {						\
+	bool again = false;						\
+	if (!went_well(#expression, (expression), &again) && (!again ||	\
+	    !went_well(#expression, (expression), &again)))		\
+		goto end;						\
+} while (0)
+#define OK(call)	TRY((long)(call) != -1)
+
+static struct cmio_source none = CMIO_SOURCE(CMIO_FD_NONE);
+
+/* EINTR is the caller's to handle, who then waits again. */
+static bool
+sees(struct cmio_poll *poll, uintptr_t token, unsigned int ready)
+{
+	struct cmio_event event;
+	int n;
+
+	n = cmio_poll_wait(poll, &event, 1, STILL);
+	if (n == 0)
+		errno = ETIMEDOUT;
+	return n == 1 && event.token == token && (event.ready & ready) != 0;
+}
+
+static void
+run_poll(void)
+{
+	struct cmio_source ends[2] = { none, none };
+	struct cmio_poll *poll = NULL;
+	struct cmio_event event;
+	char buf[4] = "abc";
+	struct iovec iov = { .iov_base = buf, .iov_len = 1 };
+
+	TRY((poll = cmio_poll_new(selector)) != NULL);
+	OK(cmio_pipe(&ends[0], &ends[1]));
+	OK(cmio_register(poll, &ends[0], 1, CMIO_READABLE));
+	OK(cmio_poll_wait(poll, &event, 1, 1000));
+	OK(cmio_poll_wait(poll, &event, 1, 2000000));
+	OK(cmio_writev(&ends[1], &iov, 1));
+	TRY(sees(poll, 1, CMIO_READABLE));
+	OK(cmio_read(&ends[0], buf, sizeof(buf)));
+	OK(cmio_reregister(poll, &ends[0], 2, CMIO_READABLE));
+	OK(cmio_write(&ends[1], "x", 1));
+	TRY(sees(poll, 2, CMIO_READABLE));
+	OK(cmio_deregister(poll, &ends[0]));
+	OK(cmio_register(poll, &ends[0], 3, CMIO_READABLE | CMIO_EXCLUSIVE));
+	OK(cmio_reregister(poll, &ends[0], 4, CMIO_READABLE |
+	    CMIO_EXCLUSIVE));
+	TRY(sees(poll, 4, CMIO_READABLE));
+	OK(cmio_set_nonblocking(&ends[0], 0));
+	OK(cmio_set_nonblocking(&ends[0], 1));
+	OK(cmio_close(&ends[0]));
+end:
+	fault.on = false;
+	cmio_close(&ends[0]);
+	cmio_close(&ends[1]);
+	cmio_poll_unref(poll);
+}
+
+/* More than any array that is made at first. */
+static void
+run_many(void)
+{
+	enum { MANY = 40 };
+	struct cmio_source sources[MANY];
+	struct cmio_poll *poll = NULL;
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		sources[i] = none;
+	TRY((poll = cmio_poll_new(selector)) != NULL);
+	for (i = 0; i < MANY; i += 2) {
+		OK(cmio_unix_pair(&sources[i], SOCK_STREAM));
+		OK(cmio_register(poll, &sources[i], (uintptr_t)i,
+		    CMIO_READABLE));
+		OK(cmio_register(poll, &sources[i + 1], (uintptr_t)i + 1,
+		    CMIO_READABLE));
+	}
+	OK(cmio_write(&sources[MANY - 2], "x", 1));
+	TRY(sees(poll, MANY - 1, CMIO_READABLE));
+end:
+	fault.on = false;
+	for (i = 0; i < MANY; i++)
+		cmio_close(&sources[i]);
+	cmio_poll_unref(poll);
+}
+
+static void
+run_waker(void)
+{
+	struct cmio_user_event user = { 0, { NULL } };
+	struct cmio_waker *waker = NULL;
+	struct cmio_poll *poll = NULL;
+	bool added = false;
+
+	TRY((poll = cmio_poll_new(selector)) != NULL);
+	TRY((waker = cmio_waker_new(poll, 7)) != NULL);
+	OK(cmio_user_event_add(poll, &user, 8));
+	added = true;
+	/* It counts, even where the kick has failed. */
+	OK(cmio_waker_wake(waker));
+	TRY(sees(poll, 7, CMIO_READABLE));
+	OK(cmio_user_event_trigger(&user));
+	TRY(sees(poll, 8, CMIO_READABLE));
+end:
+	fault.on = false;
+	if (added)
+		cmio_user_event_remove(&user);
+	cmio_waker_free(waker);
+	cmio_poll_unref(poll);
+}
+
+static bool
+transfer(struct cmio_source *from, struct cmio_source *to)
+{
+	char buf[8] = "abcdefg";
+	struct iovec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct cmio_addr addr;
+	bool done = false;
+
+	OK(cmio_write(from, buf, sizeof(buf)));
+	OK(cmio_read(to, buf, sizeof(buf)));
+	OK(cmio_writev(from, &iov, 1));
+	OK(cmio_readv(to, &iov, 1));
+	OK(cmio_send(from, buf, sizeof(buf), 0));
+	OK(cmio_recv(to, buf, sizeof(buf), 0));
+	OK(cmio_sendto(from, buf, sizeof(buf), 0, NULL));
+	OK(cmio_recvfrom(to, buf, sizeof(buf), 0, &addr));
+	OK(cmio_sendmsg(from, &msg, 0));
+	OK(cmio_recvmsg(to, &msg, 0));
+	done = true;
+end:
+	return done;
+}
+
+static void
+run_tcp(void)
+{
+	struct cmio_source listener = none, client = none, server = none;
+	struct cmio_poll *poll = NULL;
+	struct cmio_addr addr, peer;
+
+	TRY((poll = cmio_poll_new(selector)) != NULL);
+	OK(cmio_addr_parse(&addr, "127.0.0.1:0"));
+	OK(cmio_tcp_listen(&listener, &addr));
+	OK(cmio_local_addr(&listener, &addr));
+	OK(cmio_register(poll, &listener, 1, CMIO_READABLE));
+	OK(cmio_tcp_connect(&client, &addr));
+	TRY(sees(poll, 1, CMIO_READABLE));
+	OK(cmio_accept(&listener, &server, &peer));
+	OK(cmio_register(poll, &client, 2, CMIO_WRITABLE));
+	TRY(sees(poll, 2, CMIO_WRITABLE));
+	OK(cmio_finish_connect(&client));
+	TRY(cmio_take_error(&client) == 0);
+	OK(cmio_peer_addr(&client, &peer));
+	if (!transfer(&client, &server))
+		goto end;
+	OK(cmio_shutdown(&client, SHUT_WR));
+end:
+	fault.on = false;
+	cmio_close(&listener);
+	cmio_close(&client);
+	cmio_close(&server);
+	cmio_poll_unref(poll);
+}
+
+static void
+run_steps(void)
+{
+	struct cmio_source listener = none, client = none, server = none;
+	struct cmio_addr addr;
+
+	OK(cmio_addr_parse(&addr, "127.0.0.1:0"));
+	OK(cmio_socket(&listener, AF_INET, SOCK_STREAM, 0));
+	OK(cmio_bind(&listener, &addr));
+	OK(cmio_listen(&listener, 0));
+	OK(cmio_local_addr(&listener, &addr));
+	OK(cmio_socket(&client, AF_INET, SOCK_STREAM, 0));
+	OK(cmio_connect(&client, &addr));
+	OK(cmio_accept(&listener, &server, NULL));
+end:
+	fault.on = false;
+	cmio_close(&listener);
+	cmio_close(&client);
+	cmio_close(&server);
+}
+
+static void
+run_datagrams(void)
+{
+	struct cmio_source udp = none, other = none, pair[2] = { none, none };
+	struct cmio_source unnamed = none;
+	struct cmio_addr addr, from;
+	char byte = 'x';
+
+	OK(cmio_addr_parse(&addr, "127.0.0.1:0"));
+	OK(cmio_udp_bind(&udp, &addr));
+	OK(cmio_udp_bind(&other, &addr));
+	OK(cmio_local_addr(&udp, &addr));
+	OK(cmio_sendto(&other, &byte, 1, 0, &addr));
+	OK(cmio_recvfrom(&udp, &byte, 1, 0, &from));
+	OK(cmio_unix_datagram(&unnamed, NULL));
+	OK(cmio_unix_pair(pair, SOCK_DGRAM));
+	(void)transfer(&pair[0], &pair[1]);
+end:
+	fault.on = false;
+	cmio_close(&udp);
+	cmio_close(&other);
+	cmio_close(&unnamed);
+	cmio_close(&pair[0]);
+	cmio_close(&pair[1]);
+}
+
+static void
+run_unix(void)
+{
+	struct cmio_source listener = none, client = none, server = none;
+	struct cmio_source bound = none;
+	char name[40];
+	struct cmio_addr addr;
+	int n;
+
+	name[0] = '\0';
+	n = snprintf(name + 1, sizeof(name) - 1, "cmio-faults-%ld",
+	    (long)getpid());
+	OK(cmio_addr_unix(&addr, name, (size_t)n + 1));
+	OK(cmio_unix_listen(&listener, &addr));
+	OK(cmio_unix_connect(&client, &addr));
+	OK(cmio_accept(&listener, &server, &addr));
+	if (!transfer(&client, &server))
+		goto end;
+	name[1] = 'C';
+	OK(cmio_addr_unix(&addr, name, (size_t)n + 1));
+	OK(cmio_unix_datagram(&bound, &addr));
+end:
+	fault.on = false;
+	cmio_close(&listener);
+	cmio_close(&client);
+	cmio_close(&server);
+	cmio_close(&bound);
+}
+
+static void
+run_options(void)
+{
+	const struct cmio_keepalive some = { 1, 20, 5, 3 };
+	struct cmio_source tcp = none, udp = none, six = none;
+	struct in_addr group, local;
+	struct cmio_keepalive keepalive;
+	struct cmio_addr addr;
+	int seconds;
+
+	OK(cmio_socket(&tcp, AF_INET, SOCK_STREAM, 0));
+	OK(cmio_set_nodelay(&tcp, 1));
+	TRY(cmio_nodelay(&tcp) == 1);
+	OK(cmio_set_ttl(&tcp, 9));
+	TRY(cmio_ttl(&tcp) == 9);
+	OK(cmio_set_reuseaddr(&tcp, 1));
+	TRY(cmio_reuseaddr(&tcp) == 1);
+	OK(cmio_set_reuseport(&tcp, 1));
+	TRY(cmio_reuseport(&tcp) == 1);
+	OK(cmio_set_recv_buffer_size(&tcp, 20000));
+	OK(cmio_recv_buffer_size(&tcp));
+	OK(cmio_set_send_buffer_size(&tcp, 20000));
+	OK(cmio_send_buffer_size(&tcp));
+	OK(cmio_set_linger(&tcp, 3));
+	OK(cmio_linger(&tcp, &seconds));
+	OK(cmio_set_keepalive(&tcp, &some));
+	OK(cmio_keepalive(&tcp, &keepalive));
+	OK(cmio_set_keepalive(&tcp, NULL));
+	OK(cmio_addr_parse(&addr, "127.0.0.1:0"));
+	OK(cmio_udp_bind(&udp, &addr));
+	OK(cmio_set_broadcast(&udp, 1));
+	TRY(cmio_broadcast(&udp) == 1);
+	OK(cmio_set_multicast_loop_v4(&udp, 0));
+	TRY(cmio_multicast_loop_v4(&udp) == 0);
+	OK(cmio_set_multicast_ttl_v4(&udp, 3));
+	TRY(cmio_multicast_ttl_v4(&udp) == 3);
+	group.s_addr = htonl(0xe0000181);
+	local.s_addr = htonl(INADDR_LOOPBACK);
+	OK(cmio_join_multicast_v4(&udp, &group, &local));
+	OK(cmio_leave_multicast_v4(&udp, &group, &local));
+	if (cmio_socket(&six, AF_INET6, SOCK_DGRAM, 0) == -1)
+		goto end;
+	OK(cmio_set_only_v6(&six, 1));
+	TRY(cmio_only_v6(&six) == 1);
+	OK(cmio_set_multicast_loop_v6(&six, 0));
+	TRY(cmio_multicast_loop_v6(&six) == 0);
+end:
+	fault.on = false;
+	cmio_close(&tcp);
+	cmio_close(&udp);
+	cmio_close(&six);
+}
+
+static const struct {
+	const char	*name;
+	void		(*run)(void);
+	bool		 selects;
+} scenarios[] = {
+	{ "poll", run_poll, true },
+	{ "many", run_many, true },
+	{ "waker", run_waker, true },
+	{ "tcp", run_tcp, true },
+	{ "steps", run_steps, false },
+	{ "datagrams", run_datagrams, false },
+	{ "unix", run_unix, false },
+	{ "options", run_options, false },
+};
+enum { SCENARIOS = sizeof(scenarios) / sizeof(scenarios[0]) };
+
+static unsigned long faults_made, times_fired[CALL_COUNT];
+
+/* Returns whether the fault was met. */
+static bool
+run_with(int scenario, enum call call, int error, int countdown)
+{
+	const int descriptors = open_descriptors();
+	const long memory = blocks;
+
+	where = scenarios[scenario].name;
+	fault.call = call;
+	fault.error = error;
+	fault.countdown = countdown;
+	fault.fired = false;
+	fault.on = true;
+	scenarios[scenario].run();
+	fault.on = false;
+	if (open_descriptors() != descriptors)
+		wrong("afterwards", "a descriptor is left");
+	if (blocks != memory)
+		wrong("afterwards", "memory is left");
+	faults_made += fault.fired;
+	times_fired[call] += fault.fired;
+	return fault.fired;
+}
+
+static void
+fail_each(int scenario)
+{
+	int call, i, n;
+
+	for (call = 0; call < CALL_COUNT; call++)
+		for (i = 0; i < MOST_ERRORS && call_errors[call][i] != 0; i++)
+			for (n = 0; run_with(scenario, (enum call)call,
+			    call_errors[call][i], n); n++)
+				continue;
+}
+
+/* What a kernel or a sandbox does not have: there is another way. */
+static void
+take_away(int scenario)
+{
+	static const enum call missing[] = {
+		CALL_eventfd, CALL_accept4, CALL_pipe2,
+	};
+	static const int errors[] = { ENOSYS, EPERM, EINVAL };
+	size_t i, j;
+
+	run_with(scenario, CALL_epoll_pwait2, ENOSYS, -1);
+	run_with(scenario, CALL_epoll_pwait2, EPERM, -1);
+
+	for (i = 0; i < sizeof(missing) / sizeof(missing[0]); i++)
+		for (j = 0; j < sizeof(errors) / sizeof(errors[0]); j++)
+			run_with(scenario, missing[i], errors[j], -1);
+}
+
+/* SOCK_CLOEXEC alone is what this kernel does not know. */
+static void
+take_away_flags(int scenario)
+{
+	run_with(scenario, CALL_socket, EINVAL, 0);
+	run_with(scenario, CALL_socketpair, EINVAL, 0);
+}
+
+static int
+list_calls(void)
+{
+	int i;
+
+	for (i = 0; i < CALL_COUNT; i++)
+		puts(call_names[i]);
+	return EXIT_SUCCESS;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *const *name;
+	int call, i;
+
+	if (argc > 1 && strcmp(argv[1], "--calls") == 0)
+		return list_calls();
+	for (name = cmio_selectors(); *name != NULL; name++) {
+		selector = *name;
+		for (i = 0; i < SCENARIOS; i++) {
+			if (!scenarios[i].selects && name != cmio_selectors())
+				continue;
+			fault.old_kernel = true;
+			fail_each(i);
+			fault.old_kernel = false;
+			fail_each(i);
+			take_away(i);
+			take_away_flags(i);
+		}
+	}
+	for (call = 0; call < CALL_COUNT; call++)
+		if (call_errors[call][0] != 0 && times_fired[call] == 0)
+			printf("note: %s was never called\n",
+			    call_names[call]);
+	printf("%lu faults, %d failures\n", faults_made, failures);
+	return failures == 0 && faults_made != 0 ? EXIT_SUCCESS :
+	    EXIT_FAILURE;
+}
