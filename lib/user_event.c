@@ -348,27 +348,31 @@ cmio__enter_user_events(struct cmio_poll *poll, struct cmio_event *events,
 	    cmio__deadline(timeout)));
 }
 
+/*
+ * A poll that never had a user event pays for no clock.  So where its first
+ * one comes during a wait, wakes it, and is gone before it is seen, that
+ * wait begins anew.
+ */
 int
 cmio__enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
+	bool never = cmio__user_events_never(poll);
 	int64_t deadline;
 	int n, rc;
 
 	if (nevents < 1 || timeout < -1)
 		return cmio__result(-EINVAL);
-	deadline = cmio__deadline(timeout);
+	deadline = never ? 0 : cmio__deadline(timeout);
 	rc = poll->ops->wait(poll, events, nevents, timeout);
 	if (cmio__user_events_never(poll) || (rc < 0 && rc != WOKEN))
 		return cmio__result(rc);
-	/*
-	 * The first user events came during this wait.  What kicked it is
-	 * there to be taken; where it was removed since, the wait goes on.
-	 */
+	/* What kicked it is there to be taken, or was removed since. */
 	n = rc == WOKEN ? 0 : rc;
 	if (n < nevents)
 		n += cmio__user_events_take(poll, events + n, nevents - n);
 	if (n == 0 && rc == WOKEN)
-		n = wait_for_both(poll, events, nevents, deadline);
+		n = wait_for_both(poll, events, nevents,
+		    never ? cmio__deadline(timeout) : deadline);
 	return cmio__result(n);
 }

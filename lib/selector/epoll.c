@@ -40,8 +40,6 @@ enum {
 struct epoll {
 	struct cmio_poll	base;
 	int			epfd;
-	struct cmio_event	*events;	/* of ep_enter() */
-	int			timeout;	/* likewise: 0 or -1 */
 	struct wakefd		kick;
 	atomic_bool		kick_hidden;
 	atomic_bool		kick_drains;	/* the kick is a pipe */
@@ -291,48 +289,51 @@ ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
  * removed since, the wait goes on.
  */
 int
-cmio__epoll_deliver_user_events(struct cmio_poll *poll,
-    struct cmio_event *events, int n)
+cmio__epoll_deliver_user_events(struct cmio_poll *poll, struct cmio_event *events, int n,
+    int nevents, int timeout)
 {
-	struct epoll *ep = (struct epoll *)poll;
 	int left;
 
-	left = without_kick(ep, events, n);
+	left = without_kick((struct epoll *)poll, events, n);
 	if (left == n)
 		return n;
 	if (left == WOKEN)
 		left = 0;
-	left += cmio__user_events_take(poll, events + left, 1);
+	left += cmio__user_events_take(poll, events + left, nevents - left);
 	return left != 0 ? left :
-	    cmio__enter_user_events(poll, events, 1, ep->timeout);
+	    cmio__enter_user_events(poll, events, nevents, timeout);
 }
 
 /*
  * The public wait where nothing is out of the ordinary.  What a program pays
- * here beyond the system call it pays always, so nothing but the poll is
- * kept over that call.
+ * here beyond the system call it pays always.  So the arguments wait in
+ * memory, where keeping them costs a store each, rather than in registers
+ * that are the caller's; and the kernel checks nevents.
  */
 static int
 ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
-	struct epoll *ep = (struct epoll *)poll;
+	struct cmio_poll *volatile kept_poll = poll;
+	struct cmio_event *volatile kept_events = events;
+	volatile int kept_nevents = nevents, kept_timeout = (int)timeout;
 	int n;
 
-	/* 0 or -1, and 1 to MOST, by one comparison each. */
-	if (!IN_PLACE || (uint64_t)timeout + 1 > 1 ||
-	    (unsigned int)nevents - 1 >= MOST)
+	/* 0 and -1, by one comparison. */
+	if (!IN_PLACE || (uint64_t)timeout + 1 > 1)
 		return cmio__enter(poll, events, nevents, timeout);
-	ep->events = events;
-	ep->timeout = (int)timeout;
-	n = epoll_wait(ep->epfd, (void *)events, nevents, (int)timeout);
+	n = epoll_wait(((struct epoll *)poll)->epfd, (void *)events, nevents,
+	    (int)timeout);
+	if (n == 0)
+		return n;
 	/* One event, readable or writable, is what most waits bring. */
-	if (n == 1 && cmio__user_events_never(poll) &&
-	    cmio__epoll_expand_usual(ep->events))
+	if (n == 1 && cmio__user_events_never(kept_poll) &&
+	    cmio__epoll_expand_usual(kept_events))
 		return 1;
-	if (n > 1 && cmio__user_events_never(poll))
-		return cmio__epoll_expand(ep->events, ep->events, n);
-	return n <= 0 ? n : cmio__epoll_deliver(poll, ep->events, n);
+	if (n > 1 && cmio__user_events_never(kept_poll))
+		return cmio__epoll_expand(kept_events, kept_events, n);
+	return cmio__epoll_deliver(kept_poll, kept_events, n, kept_nevents,
+	    kept_timeout);
 }
 
 static cmio_fd
@@ -367,11 +368,11 @@ ep_kick_on(struct cmio_poll *poll)
 static void
 ep_kick_off(struct cmio_poll *poll)
 {
-	struct epoll *ep = (struct epoll *)poll;
-
-	/* Closing it is not enough where a child process holds it open. */
-	control(ep, EPOLL_CTL_DEL, ep->kick.fd, 0, 0);
-	cmio__wakefd_close(&ep->kick);
+	/*
+	 * This takes it out of the set, unless a child process holds it
+	 * open; a kick of the child's would be passed over like any.
+	 */
+	cmio__wakefd_close(&((struct epoll *)poll)->kick);
 }
 
 /* Each write to an eventfd is an edge: nothing is read back. */

@@ -9,6 +9,7 @@
 
 #include <sys/epoll.h>
 
+#include <errno.h>
 #include <stdint.h>
 
 #include "port/api.h"
@@ -104,8 +105,15 @@ cmio__epoll_expand(struct cmio_event *events, const void *found, int n)
 }
 
 int
-cmio__epoll_deliver(struct cmio_poll *poll, struct cmio_event *events, int n)
+cmio__epoll_deliver(struct cmio_poll *poll, struct cmio_event *events, int n,
+    int nevents, int timeout)
 {
+	/* EINVAL: more events than the kernel takes, or none. */
+	if (n == -1)
+		return errno != EINVAL ? n :
+		    cmio__enter(poll, events, nevents, timeout);
 	cmio__epoll_expand(events, events, n);
-	return cmio__epoll_deliver_user_events(poll, events, n);
+	return cmio__user_events_never(poll) ? n :
+	    cmio__epoll_deliver_user_events(poll, events, n, nevents,
+	    timeout);
 }

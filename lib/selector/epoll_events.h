@@ -77,10 +77,14 @@ cmio__epoll_expand_usual(struct cmio_event *event)
 int	cmio__epoll_expand(struct cmio_event *events, const void *found,
 	    int n);
 
-/* The same in place, and then what is to be done about user events. */
+/*
+ * The same in place, and what follows: what the public wait returns where
+ * the kernel's with these arguments has returned n, which is not 0.  The
+ * second is for a poll that has had user events, after the first.
+ */
 int	cmio__epoll_deliver(struct cmio_poll *poll, struct cmio_event *events,
-	    int n);
+	    int n, int nevents, int timeout);
 int	cmio__epoll_deliver_user_events(struct cmio_poll *poll,
-	    struct cmio_event *events, int n);
+	    struct cmio_event *events, int n, int nevents, int timeout);
 
 #endif
