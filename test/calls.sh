@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 #
 # calls.sh: every function from elsewhere that the libraries call is one that
-# test/faults makes fail, or one of the harmless, which cannot.
+# test/faults makes fail, or one of the harmless, which cannot.  And every
+# public function is given bad input in test/test_bad_input.c.
 set -eu
+source=$(cd "${top_srcdir:-.}" && pwd)
 cd "${top_builddir:-.}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -51,3 +53,11 @@ if [ -s "$work/unknown" ]; then
 	exit 1
 fi
 wc -l <"$work/called" | sed 's/$/ functions are called/'
+
+for name in $(sed -n 's/^	\(cmio_[a-z0-9_]*\);$/\1/p' "$source"/lib/*.map)
+do
+	grep -q "$name(" "$source/test/test_bad_input.c" || {
+		echo "$name is given no bad input"
+		exit 1
+	}
+done

@@ -34,6 +34,7 @@
 #include <cmio/waker.h>
 
 #include "descriptors.h"
+#include "selectors.h"
 
 /* name, result, parameters, arguments, what it fails with */
 #define CALLS(X)							\
@@ -700,15 +701,15 @@ list_calls(void)
 int
 main(int argc, char **argv)
 {
-	const char *const *name;
+	const char *names[MOST_SELECTORS + 1], *const *name;
 	int call, i;
 
 	if (argc > 1 && strcmp(argv[1], "--calls") == 0)
 		return list_calls();
-	for (name = cmio_selectors(); *name != NULL; name++) {
+	for (name = selectors_to_test(names); *name != NULL; name++) {
 		selector = *name;
 		for (i = 0; i < SCENARIOS; i++) {
-			if (!scenarios[i].selects && name != cmio_selectors())
+			if (!scenarios[i].selects && name != names)
 				continue;
 			fault.old_kernel = true;
 			fail_each(i);

@@ -8,6 +8,7 @@ if NET
 if WAY_SIGACTION
 reliability_tests = \
 	%D%/fuzz/fuzz_model \
+	%D%/load \
 	%D%/stress
 if VERSION_SCRIPT
 if WAY_EPOLL_PWAIT2
@@ -25,13 +26,18 @@ EXTRA_DIST += %D%/calls.sh
 
 # Programs of operations against a model of the contract.
 fuzz_common = \
+	%D%/fuzz/input.c \
+	%D%/fuzz/input.h \
 	%D%/fuzz/model.c \
 	%D%/fuzz/model.h \
 	%D%/fuzz/program.c \
 	%D%/fuzz/program.h \
 	%D%/fuzz/world.c \
 	%D%/fuzz/world.h
-test_fuzz_fuzz_model_SOURCES = %D%/fuzz/fuzz_model.c $(fuzz_common)
+test_fuzz_fuzz_model_SOURCES = \
+	%D%/fuzz/fuzz_model.c \
+	%D%/selectors.h \
+	$(fuzz_common)
 test_fuzz_fuzz_model_LDADD = $(reliability_libs)
 
 # The same programs from libFuzzer: with clang, and
@@ -41,7 +47,12 @@ test_fuzz_fuzz_target_SOURCES = %D%/fuzz/fuzz_target.c $(fuzz_common)
 test_fuzz_fuzz_target_LDADD = $(reliability_libs)
 test_fuzz_fuzz_target_LDFLAGS = -fsanitize=fuzzer
 
+# A server and a client.
+test_load_SOURCES = %D%/load.c %D%/selectors.h
+test_load_LDADD = $(reliability_libs)
+
 # Threads on one poll.
+test_stress_SOURCES = %D%/selectors.h %D%/stress.c
 test_stress_LDADD = $(reliability_libs)
 
 # Calls of the system's that fail: the libraries' own sources once more, with
@@ -51,6 +62,7 @@ test_faults_SOURCES = \
 	%D%/descriptors.h \
 	%D%/descriptors_unix.c \
 	%D%/faults.c \
+	%D%/selectors.h \
 	$(libcmio_port_la_SOURCES) \
 	$(libcmio_la_SOURCES) \
 	$(libcmio_net_la_SOURCES)

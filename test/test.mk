@@ -29,6 +29,7 @@ core_tests += %D%/test_poll_bits
 endif
 net_tests = \
 	%D%/test_addr \
+	%D%/test_bad_input \
 	%D%/test_close \
 	%D%/test_fallback \
 	%D%/test_found \

@@ -18,7 +18,9 @@
 
 #include <cmio.h>
 
+#include "input.h"
 #include "program.h"
+#include "selectors.h"
 #include "world.h"
 
 struct options {
@@ -78,6 +80,30 @@ print_failure(struct program *program, const struct options *options,
 	fflush(stdout);
 }
 
+/* Bytes that are not all nonsense. */
+static bool
+check_input(struct random *random, uint64_t seed)
+{
+	static const char likely[] = "0123456789abcdef:.[]%/@unix:lo";
+	uint8_t bytes[130];
+	const char *wrong;
+	size_t i, size;
+
+	size = random_next(random) % sizeof(bytes);
+	for (i = 0; i < size; i++)
+		bytes[i] = random_next(random) % 8 == 0 ?
+		    (uint8_t)random_next(random) :
+		    (uint8_t)likely[random_next(random) % 30];
+	wrong = input_check(bytes, size);
+	if (wrong == NULL)
+		return true;
+	printf("input %" PRIu64 ": %s:", seed, wrong);
+	for (i = 0; i < size; i++)
+		printf(" %02x", bytes[i]);
+	printf("\n");
+	return false;
+}
+
 /* A program has its own number: it is found again without the others. */
 static bool
 run_one(const struct options *options, uint64_t seed)
@@ -93,7 +119,7 @@ run_one(const struct options *options, uint64_t seed)
 	wrong = run_on_each(&program, options->selectors, message);
 	if (wrong != NULL)
 		print_failure(&program, options, seed, wrong);
-	return wrong == NULL;
+	return check_input(&random, seed) && wrong == NULL;
 }
 
 static int
@@ -113,24 +139,6 @@ run_all(const struct options *options)
 	return failed == 0 && i != 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* All but a look-alike, whose faults are not cmio's. */
-static const char *const *
-selectors_to_test(void)
-{
-	static const char *names[8];
-	const char *const *all = cmio_selectors();
-	int n = 0;
-
-	for (; *all != NULL && n < 7; all++) {
-#ifdef KQUEUE_IS_LIBKQUEUE
-		if (strcmp(*all, "kqueue") == 0)
-			continue;
-#endif
-		names[n++] = *all;
-	}
-	return names;
-}
-
 static int
 usage(void)
 {
@@ -142,10 +150,11 @@ usage(void)
 int
 main(int argc, char **argv)
 {
+	const char *names[MOST_SELECTORS + 1];
 	struct options options = {
 		.seed = 1,
 		.programs = 500,
-		.selectors = selectors_to_test(),
+		.selectors = selectors_to_test(names),
 	};
 	int i;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The programs of fuzz_model.c as libFuzzer writes them. */
+/* The programs and the input of fuzz_model.c as libFuzzer writes them. */
 #include "config.h"
 
 #include <signal.h>
@@ -8,6 +8,7 @@
 
 #include <cmio.h>
 
+#include "input.h"
 #include "program.h"
 #include "world.h"
 
@@ -31,6 +32,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct outcome outcome;
 	const char *wrong;
 
+	/* No operation has so high a number. */
+	if (size > 0 && bytes[0] == UINT8_MAX) {
+		wrong = input_check(bytes + 1, size - 1);
+		if (wrong == NULL)
+			return 0;
+		fprintf(stderr, "%s\n", wrong);
+		abort();
+	}
 	program_decode(&program, bytes, size);
 	wrong = run_on_each(&program, cmio_selectors(), message);
 	if (wrong == NULL)

@@ -1,0 +1,619 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Load: a server and a client, a process each, on loopback.  The server
+ * echoes; the client checks every byte, and half closes, resets and reads
+ * slowly at random.  Before that, a storm of short connections on a server
+ * that has hardly a descriptor to spare: it must get through all of them.
+ *
+ * load [seconds [connections [selector]]]; 0 connections are as many as the
+ * limit of descriptors allows.
+ */
+#include "config.h"
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <netinet/in.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmio/net.h>
+#include <cmio/waker.h>
+
+#include "selectors.h"
+
+enum {
+	LISTENERS = 4,		/* an address each: ports are few */
+	SPARE = 40,		/* descriptors that are not connections */
+	BUFFER = 4096,
+	LARGEST = 60000,	/* bytes of a connection */
+	SLOW_BYTES = 2048,	/* at a time */
+	EVENTS = 64,
+	STALL = 60,		/* seconds without a byte */
+	STORM = 2000,
+	STORM_LIMIT = 64	/* descriptors */
+};
+#define TICK	INT64_C(5000000)
+
+enum token { CONTROL, WAKER, LISTENER, FIRST_CONN = LISTENER + LISTENERS };
+enum manner { PLAIN, HALF_CLOSE, RESET, SLOW, MANNERS };
+
+struct conn {
+	struct cmio_source	source;
+	bool			open;
+	bool			eof, shut;
+	/* The server's. */
+	size_t			start, end;
+	/* The client's. */
+	unsigned int		id;
+	enum manner		manner;
+	size_t			size, sent, received, stop;
+	char			buf[BUFFER];
+};
+
+struct side {
+	struct cmio_poll	*poll;
+	struct cmio_waker	*waker;
+	struct cmio_source	 control;
+	struct cmio_source	 listeners[LISTENERS];
+	struct cmio_addr	 addrs[LISTENERS];
+	struct conn		*conns;
+	int			 most, open, spare;
+	bool			 starved;	/* of descriptors */
+	atomic_bool		 over;
+	unsigned long		 accepted, done, resets, emfile, wakes, none;
+	unsigned long long	 bytes;
+	uint64_t		 random;
+};
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+	exit(EXIT_FAILURE);
+}
+
+static time_t
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+static unsigned int
+draw(struct side *side)
+{
+	side->random ^= side->random << 13;
+	side->random ^= side->random >> 7;
+	side->random ^= side->random << 17;
+	return (unsigned int)(side->random >> 16);
+}
+
+static char
+byte_at(const struct conn *conn, size_t at)
+{
+	return (char)(conn->id * 31 + at * 7 + (at >> 8));
+}
+
+static void
+shut_conn(struct side *side, struct conn *conn)
+{
+	cmio_close(&conn->source);
+	conn->open = false;
+	side->open--;
+}
+
+static bool
+adopt(struct side *side, struct conn *conn, const struct cmio_source *source)
+{
+	conn->source = *source;
+	if (cmio_register(side->poll, &conn->source,
+	    (uintptr_t)(FIRST_CONN + (conn - side->conns)),
+	    CMIO_READABLE | CMIO_WRITABLE) == -1)
+		die("cmio_register");
+	conn->open = true;
+	side->open++;
+	return true;
+}
+
+static struct conn *
+spare_conn(struct side *side)
+{
+	struct conn *conn;
+
+	if (side->open == side->most)
+		return NULL;
+	do {
+		side->spare = (side->spare + 1) % side->most;
+		conn = &side->conns[side->spare];
+	} while (conn->open);
+	return memset(conn, 0, sizeof(*conn));
+}
+
+/* ---- The server. */
+
+/* Returns whether there may be more. */
+static bool
+echo_some(struct side *side, struct conn *conn)
+{
+	ssize_t n = -1;
+
+	if (conn->start == conn->end)
+		conn->start = conn->end = 0;
+	if (!conn->eof && conn->end < BUFFER) {
+		n = cmio_read(&conn->source, conn->buf + conn->end,
+		    BUFFER - conn->end);
+		if (n == -1 && errno != EAGAIN) {
+			shut_conn(side, conn);
+			return false;
+		}
+		conn->eof = n == 0;
+		conn->end += n > 0 ? (size_t)n : 0;
+	}
+	if (conn->start < conn->end) {
+		n = cmio_write(&conn->source, conn->buf + conn->start,
+		    conn->end - conn->start);
+		if (n == -1 && errno != EAGAIN) {
+			shut_conn(side, conn);
+			return false;
+		}
+		conn->start += n > 0 ? (size_t)n : 0;
+		side->bytes += n > 0 ? (size_t)n : 0;
+	}
+	if (conn->eof && conn->start == conn->end) {
+		shut_conn(side, conn);
+		return false;
+	}
+	return n > 0;
+}
+
+static void
+accept_all(struct side *side, int i)
+{
+	struct cmio_source stream;
+	struct conn *conn;
+
+	while ((conn = spare_conn(side)) != NULL) {
+		if (cmio_accept(&side->listeners[i], &stream, NULL) == 0) {
+			side->accepted++;
+			adopt(side, conn, &stream);
+			continue;
+		}
+		if (errno == EAGAIN)
+			return;
+		if (errno == EMFILE || errno == ENFILE) {
+			side->emfile++;
+			break;
+		}
+		if (errno != ECONNABORTED && errno != EINTR)
+			die("cmio_accept");
+	}
+	/* The edge is used up: it is tried again when one has closed. */
+	side->starved = true;
+}
+
+/* Returns whether the client is still there. */
+static bool
+serve_event(struct side *side, const struct cmio_event *event)
+{
+	int before = side->open, i;
+	struct conn *conn;
+
+	if (event->token == CONTROL)
+		return false;
+	if (event->token == WAKER)
+		side->wakes++;
+	else if (event->token < FIRST_CONN)
+		accept_all(side, (int)event->token - LISTENER);
+	else {
+		conn = &side->conns[event->token - FIRST_CONN];
+		while (conn->open && echo_some(side, conn))
+			continue;
+	}
+	if (side->starved && side->open < before) {
+		side->starved = false;
+		for (i = 0; i < LISTENERS; i++)
+			accept_all(side, i);
+	}
+	return true;
+}
+
+static long
+resident(void)
+{
+	long pages = 0, size;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f != NULL) {
+		if (fscanf(f, "%ld %ld", &size, &pages) != 2)
+			pages = 0;
+		fclose(f);
+	}
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void
+serve(struct side *side)
+{
+	struct cmio_event events[EVENTS];
+	bool going = true;
+	int i, n;
+
+	while (going) {
+		n = cmio_poll_wait(side->poll, events, EVENTS, -1);
+		if (n == -1 && errno != EINTR)
+			die("cmio_poll_wait");
+		for (i = 0; i < n && going; i++)
+			going = serve_event(side, &events[i]);
+	}
+}
+
+/* ---- The client. */
+
+static void
+begin(struct side *side)
+{
+	struct conn *conn = spare_conn(side);
+	struct cmio_source stream;
+
+	if (conn == NULL)
+		return;
+	if (cmio_tcp_connect(&stream, &side->addrs[draw(side) % LISTENERS]) ==
+	    -1) {
+		if (errno != EADDRNOTAVAIL && errno != EMFILE)
+			die("cmio_tcp_connect");
+		side->none++;
+		return;
+	}
+	conn->id = draw(side);
+	conn->manner = (enum manner)(draw(side) % MANNERS);
+	conn->size = 1 + draw(side) % LARGEST;
+	conn->stop = conn->manner == RESET ? draw(side) % conn->size :
+	    conn->size;
+	adopt(side, conn, &stream);
+}
+
+static void
+finish(struct side *side, struct conn *conn, bool reset)
+{
+	if (reset && cmio_set_linger(&conn->source, 0) == -1 &&
+	    errno != EINVAL)
+		die("cmio_set_linger");
+	side->resets += reset;
+	side->done++;
+	shut_conn(side, conn);
+}
+
+static void
+send_some(struct side *side, struct conn *conn)
+{
+	size_t n = 0, most = conn->size - conn->sent;
+	char buf[BUFFER];
+	ssize_t rc;
+
+	for (; n < sizeof(buf) && n < most; n++)
+		buf[n] = byte_at(conn, conn->sent + n);
+	rc = cmio_write(&conn->source, buf, n);
+	if (rc == -1 && errno != EAGAIN)
+		die("client: cmio_write");
+	conn->sent += rc > 0 ? (size_t)rc : 0;
+	side->bytes += rc > 0 ? (size_t)rc : 0;
+	if (conn->sent == conn->size && conn->manner == HALF_CLOSE) {
+		conn->shut = true;
+		if (cmio_shutdown(&conn->source, SHUT_WR) == -1)
+			die("client: cmio_shutdown");
+	}
+	if (rc > 0 && conn->sent < conn->size)
+		send_some(side, conn);
+}
+
+static ssize_t
+receive_some(struct side *side, struct conn *conn, size_t most)
+{
+	char buf[BUFFER];
+	ssize_t i, n;
+
+	n = cmio_read(&conn->source, buf, most < BUFFER ? most : BUFFER);
+	if (n == -1 && errno != EAGAIN)
+		die("client: cmio_read");
+	for (i = 0; i < n; i++)
+		if (buf[i] != byte_at(conn, conn->received + (size_t)i))
+			die("client: a byte is not what was sent");
+	if (n > 0) {
+		conn->received += (size_t)n;
+		side->bytes += (size_t)n;
+	}
+	conn->eof = n == 0;
+	return n;
+}
+
+/* most: how much to read; the rest is for the next tick. */
+static void
+drive(struct side *side, struct conn *conn, size_t most)
+{
+	size_t before = conn->received;
+
+	if (conn->sent < conn->size)
+		send_some(side, conn);
+	while (conn->received - before < most)
+		if (receive_some(side, conn, most) <= 0)
+			break;
+	if (conn->eof && (!conn->shut || conn->received != conn->size))
+		die("client: the connection ended early");
+	if (conn->manner == HALF_CLOSE ? conn->eof :
+	    conn->received >= conn->stop)
+		finish(side, conn, conn->manner == RESET);
+}
+
+static void
+drive_slow(struct side *side)
+{
+	int i;
+
+	for (i = 0; i < side->most; i++)
+		if (side->conns[i].open && side->conns[i].manner == SLOW)
+			drive(side, &side->conns[i], SLOW_BYTES);
+}
+
+static void
+client_event(struct side *side, const struct cmio_event *event)
+{
+	struct conn *conn;
+
+	if (event->token == WAKER)
+		side->wakes++;
+	else if (event->token >= FIRST_CONN) {
+		conn = &side->conns[event->token - FIRST_CONN];
+		if (!conn->open)
+			return;
+		/* Not yet: a write would say so as well. */
+		if (conn->sent == 0 && cmio_finish_connect(&conn->source) ==
+		    -1) {
+			if (errno == EINPROGRESS)
+				return;
+			die("cmio_finish_connect");
+		}
+		drive(side, conn, conn->manner == SLOW ? SLOW_BYTES :
+		    SIZE_MAX);
+	}
+}
+
+static bool
+run_client(struct side *side, int seconds)
+{
+	time_t start = now(), end = start + seconds, moved = start;
+	struct cmio_event events[EVENTS];
+	unsigned long long before = 0;
+	long early = 0, late;
+	int i, n;
+
+	while (now() < end) {
+		for (i = 0; i < 50 && side->open < side->most; i++)
+			begin(side);
+		n = cmio_poll_wait(side->poll, events, EVENTS, TICK);
+		if (n == -1 && errno != EINTR)
+			die("cmio_poll_wait");
+		for (i = 0; i < n; i++)
+			client_event(side, &events[i]);
+		drive_slow(side);
+		if (side->bytes != before)
+			moved = now();
+		before = side->bytes;
+		if (now() - moved > STALL)
+			die("client: nothing moves");
+		if (early == 0 && now() - start > seconds / 4)
+			early = resident();
+	}
+	late = resident();
+	printf("  client: %lu connections, %lu of them reset, %llu bytes, "
+	    "%lu wakes, %lu without a port, %ld kB and then %ld kB\n",
+	    side->done, side->resets, side->bytes, side->wakes, side->none,
+	    early, late);
+	return side->done != 0 && late <= early + early / 10 + 1024;
+}
+
+/* ---- Both. */
+
+static void *
+wake_often(void *arg)
+{
+	const struct timespec pause = { 0, 2000000 };
+	struct side *side = arg;
+
+	while (!atomic_load(&side->over)) {
+		if (cmio_waker_wake(side->waker) == -1)
+			die("cmio_waker_wake");
+		nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
+
+static struct side *
+open_side(const char *selector, int connections)
+{
+	struct side *side = calloc(1, sizeof(*side));
+
+	if (side == NULL)
+		die("calloc");
+	side->most = connections;
+	side->random = UINT64_C(88172645463325252);
+	side->conns = calloc((size_t)connections, sizeof(*side->conns));
+	side->poll = cmio_poll_new(selector);
+	if (side->conns == NULL || side->poll == NULL)
+		die(selector);
+	side->waker = cmio_waker_new(side->poll, WAKER);
+	if (side->waker == NULL)
+		die("cmio_waker_new");
+	return side;
+}
+
+static bool
+open_listener(struct cmio_source *listener, struct cmio_addr *addr,
+    const char *text)
+{
+	return cmio_addr_parse(addr, text) == 0 &&
+	    cmio_tcp_listen(listener, addr) == 0 &&
+	    cmio_local_addr(listener, addr) == 0;
+}
+
+static void
+open_listeners(struct cmio_source *listeners, struct cmio_addr *addrs)
+{
+	char text[30];
+	int i;
+
+	for (i = 0; i < LISTENERS; i++) {
+		/* Some systems have just the first one. */
+		snprintf(text, sizeof(text), "127.0.0.%d:0", i + 1);
+		if (!open_listener(&listeners[i], &addrs[i], text) &&
+		    !open_listener(&listeners[i], &addrs[i], "127.0.0.1:0"))
+			die(text);
+	}
+}
+
+static void
+be_server(const char *selector, int connections,
+    struct cmio_source *listeners, struct cmio_source *control, int limit)
+{
+	const struct rlimit few = { (rlim_t)limit, (rlim_t)limit };
+	struct side *side;
+	pthread_t thread;
+	int i;
+
+	if (limit != 0 && setrlimit(RLIMIT_NOFILE, &few) == -1)
+		die("setrlimit");
+	side = open_side(selector, connections);
+	if (cmio_register(side->poll, control, CONTROL, CMIO_READABLE) == -1)
+		die("cmio_register");
+	for (i = 0; i < LISTENERS; i++) {
+		side->listeners[i] = listeners[i];
+		if (cmio_register(side->poll, &side->listeners[i],
+		    (uintptr_t)(LISTENER + i), CMIO_READABLE) == -1)
+			die("cmio_register");
+	}
+	if (pthread_create(&thread, NULL, wake_often, side) != 0)
+		die("pthread_create");
+	serve(side);
+	printf("  server: %lu accepted, %lu times out of descriptors, %llu "
+	    "bytes, %lu wakes, %ld kB\n", side->accepted, side->emfile,
+	    side->bytes, side->wakes, resident());
+	fflush(stdout);
+	_exit(EXIT_SUCCESS);
+}
+
+/* One byte there and back, and that it is the same. */
+static bool
+run_storm(struct side *side)
+{
+	time_t moved = now();
+	struct cmio_event events[EVENTS];
+	unsigned long before = 0, begun = 0;
+	int i, n;
+
+	while (side->done < STORM) {
+		while (side->open < side->most && begun < STORM) {
+			n = side->open;
+			begin(side);
+			if (side->open == n)
+				break;
+			begun++;
+		}
+		n = cmio_poll_wait(side->poll, events, EVENTS, TICK);
+		for (i = 0; i < n; i++)
+			client_event(side, &events[i]);
+		drive_slow(side);
+		if (side->done != before)
+			moved = now();
+		before = side->done;
+		if (now() - moved > STALL)
+			return false;
+	}
+	printf("  storm: %lu connections\n", side->done);
+	return true;
+}
+
+static bool
+run(const char *selector, int connections, int seconds, int limit)
+{
+	struct cmio_source listeners[LISTENERS], control[2];
+	struct cmio_addr addrs[LISTENERS];
+	struct side *side;
+	pthread_t thread;
+	int i, status;
+	pid_t server;
+	bool good;
+
+	open_listeners(listeners, addrs);
+	if (cmio_unix_pair(control, SOCK_STREAM) == -1)
+		die("cmio_unix_pair");
+	fflush(stdout);
+	server = fork();
+	if (server == -1)
+		die("fork");
+	if (server == 0) {
+		cmio_close(&control[0]);
+		be_server(selector, connections, listeners, &control[1],
+		    limit);
+	}
+	cmio_close(&control[1]);
+	for (i = 0; i < LISTENERS; i++)
+		cmio_close(&listeners[i]);
+	side = open_side(selector, connections);
+	memcpy(side->addrs, addrs, sizeof(addrs));
+	if (pthread_create(&thread, NULL, wake_often, side) != 0)
+		die("pthread_create");
+	good = limit != 0 ? run_storm(side) : run_client(side, seconds);
+	atomic_store(&side->over, true);
+	pthread_join(thread, NULL);
+	cmio_close(&control[0]);
+	if (waitpid(server, &status, 0) != server || status != 0)
+		good = false;
+	for (i = 0; i < side->most; i++)
+		if (side->conns[i].open)
+			shut_conn(side, &side->conns[i]);
+	cmio_waker_free(side->waker);
+	cmio_poll_unref(side->poll);
+	free(side->conns);
+	free(side);
+	return good;
+}
+
+int
+main(int argc, char **argv)
+{
+	int seconds = argc > 1 ? atoi(argv[1]) : 2;
+	int connections = argc > 2 ? atoi(argv[2]) : 100;
+	const char *names[MOST_SELECTORS + 1], *const *name;
+	struct rlimit limit;
+	int bad = 0, ran = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		die("getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (connections <= 0 || (rlim_t)connections > limit.rlim_cur - SPARE)
+		connections = (int)(limit.rlim_cur - SPARE);
+	for (name = selectors_to_test(names); *name != NULL; name++) {
+		if (argc > 3 && strcmp(argv[3], *name) != 0)
+			continue;
+		ran++;
+		printf("%s, %d connections at once\n", *name, connections);
+		bad += !run(*name, connections, seconds, 0);
+		bad += !run(*name, 2 * STORM_LIMIT, seconds, STORM_LIMIT);
+	}
+	printf("%d selectors, %d failures\n", ran, bad);
+	return ran != 0 && bad == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
