@@ -17,7 +17,7 @@ bench_common = \
 	%D%/benchmarks.h
 
 bench_programs =
-EXTRA_PROGRAMS = $(bench_programs)
+EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 
 # A program that libtool would wrap in a script cannot be measured.
