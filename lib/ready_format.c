@@ -11,8 +11,8 @@
 #include "port/text.h"
 
 static const struct {
-	unsigned int	 bit;
-	const char	*name;
+	unsigned int	bit;
+	char		name[14];	/* no pointer to relocate */
 } names[] = {
 	{ CMIO_READABLE, "READABLE" },
 	{ CMIO_WRITABLE, "WRITABLE" },

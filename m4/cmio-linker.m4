@@ -35,6 +35,28 @@ void *__wrap_malloc(size_t size) { return size == 0 ? NULL : &memory; }
     [cmio_exports_by="version map"], [cmio_exports_by="list of names"])
 ])
 
+# CMIO_DROP_UNUSED
+# ----------------
+# Let the linker leave out of each library what it has from the convenience
+# library and does not use: CMIO_LIBRARY_LDFLAGS.
+AC_DEFUN([CMIO_DROP_UNUSED], [
+  AC_CACHE_CHECK([whether the linker drops unused functions],
+    [cmio_cv_drop_unused],
+    [cmio_save_CFLAGS=$CFLAGS
+    cmio_save_LDFLAGS=$LDFLAGS
+    CFLAGS="$CFLAGS -Werror -ffunction-sections"
+    LDFLAGS="$LDFLAGS -Wl,--gc-sections"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])],
+      [cmio_cv_drop_unused=yes], [cmio_cv_drop_unused=no])
+    CFLAGS=$cmio_save_CFLAGS
+    LDFLAGS=$cmio_save_LDFLAGS])
+  AS_IF([test "x$cmio_cv_drop_unused" = xyes], [
+    CMIO_CFLAGS="$CMIO_CFLAGS -ffunction-sections"
+    CMIO_LIBRARY_LDFLAGS="-Wl,--gc-sections"
+  ])
+  AC_SUBST([CMIO_LIBRARY_LDFLAGS])
+])
+
 # CMIO_LIBS_PRIVATE(NAME, FUNCTIONS)
 # ----------------------------------
 # Substitute for NAME the libraries in which AC_SEARCH_LIBS found FUNCTIONS,
