@@ -8,7 +8,7 @@
 # Runs in the build directory.  What is measured is appended to
 # $BENCH_DIR/raw.txt; the report is made of that: results.csv, table.txt and
 # the plots.  BENCH_ROUNDS is how often each timed benchmark runs (9), and
-# BENCH_ONLY a pattern for their names.
+# BENCH_ONLY and BENCH_LIBRARIES are patterns for the names of what is run.
 set -u
 
 here=$(dirname "$0")
@@ -16,6 +16,7 @@ programs=${BENCH_PROGRAMS:-test/bench}
 dir=${BENCH_DIR:-bench-results}
 rounds=${BENCH_ROUNDS:-9}
 only=${BENCH_ONLY:-*}
+which=${BENCH_LIBRARIES:-*}
 BENCH_LOAD=$PWD/$programs/load
 export BENCH_LOAD
 mkdir -p "$dir"
@@ -24,6 +25,7 @@ raw=$dir/raw.txt
 # The libraries: name, program, variant, and the set that it is in.
 libraries() {
 	while read -r name program variant set; do
+		case $name in $which) ;; *) continue ;; esac
 		[ -x "$programs/$program" ] && echo "$name $program $variant $set"
 	done <<-end
 		raw		bench_raw	-	epoll
