@@ -387,30 +387,42 @@ report(struct pollset *pl, struct record *r, short revents,
 	return true;
 }
 
+/* The first slot from here on in which the kernel has found something. */
+static nfds_t
+next_found(const struct pollfd *fds, nfds_t slot, nfds_t end)
+{
+	while (slot < end && fds[slot].revents == 0)
+		slot++;
+	return slot;
+}
+
 /*
- * Reports what the kernel found in the first n slots.  Where that is more
- * than fits, the next wait begins with the rest.
+ * Reports what the kernel found in the first n slots, once around.  Where
+ * that is more than fits, the next wait begins with the rest.
  */
 static int
 collect(struct pollset *pl, nfds_t n, int found, struct cmio_event *events,
     int nevents)
 {
-	nfds_t looked, slot = pl->next;
+	nfds_t first = pl->next < n ? pl->next : 1, slot = first, end = n;
 	struct record *r;
-	short revents;
 	int count = 0;
 
-	for (looked = 1; looked < n && found > 0 && count < nevents;
-	    looked++, slot++) {
-		if (slot >= n)
+	while (found > 0 && count < nevents) {
+		slot = next_found(pl->fds, slot, end);
+		if (slot == end) {
+			if (end == first)
+				break;
 			slot = 1;
-		revents = pl->fds[slot].revents;
-		if (revents == 0)
+			end = first;
 			continue;
+		}
 		found--;
 		r = pl->records[slot];
-		if (r != NULL && report(pl, r, revents, &events[count]))
+		if (r != NULL &&
+		    report(pl, r, pl->fds[slot].revents, &events[count]))
 			count++;
+		slot++;
 	}
 	pl->next = slot < n ? slot : 1;
 	return count;
