@@ -48,11 +48,18 @@ EXTRA_DIST += \
 	%D%/ABI \
 	%D%/HACKING \
 	%D%/PACKAGERS \
+	%D%/PERFORMANCE \
 	%D%/SECURITY \
 	%D%/abi/constants \
 	%D%/abi/libcmio-net.abi \
 	%D%/abi/libcmio.abi \
 	%D%/page_links \
+	%D%/performance/chain-instructions.svg \
+	%D%/performance/chain-poll.svg \
+	%D%/performance/chain.svg \
+	%D%/performance/dispatch-instructions.svg \
+	%D%/performance/dispatch.svg \
+	%D%/performance/echo-64.svg \
 	%D%/pages.css \
 	%D%/pages_html
 
