@@ -30,6 +30,8 @@ smoke(int selector, const struct cmio_addr *addr)
 		check_flags(&stream);
 		/* The peer has no name; the stream has the listener's. */
 		ck_assert_ptr_null(cmio_addr_unix_name(&peer, NULL));
+		ck_assert_uint_eq(peer.len, 0);
+		ck_assert_int_eq(peer.ss.ss_family, AF_UNSPEC);
 		name = local_address(&stream);
 		check_same_address(&name, addr);
 		expect_would_block(cmio_accept(&listener, &stream, &peer));

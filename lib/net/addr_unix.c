@@ -34,12 +34,19 @@ cmio__addr_ok(const struct cmio_addr *addr)
 void
 cmio__addr_filled(struct cmio_addr *addr, socklen_t len)
 {
-	/* Of a sender without a name, nothing is written at all. */
-	if (len < offsetof(struct sockaddr, sa_data)) {
-		addr->ss.ss_family = AF_UNSPEC;
-		len = 0;
-	}
+	size_t name_len;
+
 	addr->len = len < sizeof(addr->ss) ? len : sizeof(addr->ss);
+	/*
+	 * Of a socket without a name kernels write nothing, its family, or
+	 * zeros for a name as well.
+	 */
+	if (len < offsetof(struct sockaddr, sa_data) ||
+	    (addr->ss.ss_family == AF_UNIX &&
+	    cmio_addr_unix_name(addr, &name_len) == NULL)) {
+		addr->ss.ss_family = AF_UNSPEC;
+		addr->len = 0;
+	}
 }
 
 int
@@ -76,6 +83,12 @@ cmio_addr_unix_name(const struct cmio_addr *addr, size_t *len)
 	const char *name;
 	size_t n = 0;
 
+	/* No address at all has no name either. */
+	if (addr != NULL && addr->len == 0) {
+		if (len != NULL)
+			*len = 0;
+		return NULL;
+	}
 	if (!cmio__addr_ok(addr) || addr->ss.ss_family != AF_UNIX) {
 		errno = EINVAL;
 		return NULL;
