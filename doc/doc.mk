@@ -49,6 +49,7 @@ EXTRA_DIST += \
 	%D%/HACKING \
 	%D%/PACKAGERS \
 	%D%/PERFORMANCE \
+	%D%/PORTING \
 	%D%/SECURITY \
 	%D%/abi/constants \
 	%D%/abi/libcmio-net.abi \
