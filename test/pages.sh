@@ -131,12 +131,11 @@ run_example() {
 	# shellcheck disable=SC2086
 	$CC $CPPFLAGS $CFLAGS $options "-I$top_srcdir/include" -c \
 	    "$tmp/example.c" -o "$tmp/example.o" &&
-	    "$SHELL" "$top_builddir/libtool" --silent --tag=CC --mode=link \
+	    "$top_builddir/libtool" --silent --tag=CC --mode=link \
 	    $CC $CFLAGS $LDFLAGS -o "$tmp/example" "$tmp/example.o" "$@" &&
 	    $bound $CMIO_RUNNER "$tmp/example" </dev/null
 }
 
-: "${SHELL:=/bin/sh}"
 each_name_has_a_page
 each_reference_leads_somewhere
 each_page_is_clean

@@ -29,6 +29,11 @@
 #define POLLRDHUP 0
 #endif
 
+/* macOS has none; nothing here is executed. */
+#ifndef SOCK_CLOEXEC
+#define SOCK_CLOEXEC 0
+#endif
+
 enum {
 	NO_CHANNEL = -1,
 	CLASSES = 8,		/* of recent.h */
