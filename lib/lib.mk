@@ -144,7 +144,7 @@ cmio_exports_file = %D%/libcmio.sym
 cmio_net_exports_file = %D%/libcmio-net.sym
 endif
 libcmio_la_LDFLAGS = -no-undefined -version-info $(CMIO_ABI) \
-	$(CMIO_LIBRARY_LDFLAGS) $(cmio_exports)
+	$(CMIO_LIBRARY_LDFLAGS) $(CMIO_LDFLAGS) $(cmio_exports)
 EXTRA_libcmio_la_DEPENDENCIES = $(cmio_exports_file)
 EXTRA_DIST += %D%/libcmio.map %D%/libcmio-net.map
 CLEANFILES += %D%/libcmio.sym %D%/libcmio-net.sym
@@ -158,7 +158,7 @@ if NET
 lib_LTLIBRARIES += libcmio-net.la
 libcmio_net_la_LIBADD = libcmio-port.la libcmio.la
 libcmio_net_la_LDFLAGS = -no-undefined -version-info $(CMIO_NET_ABI) \
-	$(CMIO_LIBRARY_LDFLAGS) $(cmio_net_exports)
+	$(CMIO_LIBRARY_LDFLAGS) $(CMIO_LDFLAGS) $(cmio_net_exports)
 EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \

@@ -21,7 +21,7 @@
 static bool
 aborted(int fd, socklen_t peer_len)
 {
-	struct sockaddr_storage own;
+	struct sockaddr_storage own = { 0 };
 	socklen_t len = sizeof(own);
 
 	return peer_len == 0 && (getsockname(fd, (struct sockaddr *)&own,
