@@ -51,6 +51,7 @@ EXTRA_DIST += \
 	%D%/PERFORMANCE \
 	%D%/PORTING \
 	%D%/SECURITY \
+	%D%/TESTING \
 	%D%/abi/constants \
 	%D%/abi/libcmio-net.abi \
 	%D%/abi/libcmio.abi \

@@ -15,6 +15,8 @@ cat >"$work/known" <<'END'
 __errno_location
 clock_gettime
 free
+htonl
+htons
 if_indextoname
 if_nametoindex
 inet_ntop
@@ -24,6 +26,8 @@ memcmp
 memcpy
 memmove
 memset
+ntohl
+ntohs
 pthread_mutex_destroy
 pthread_mutex_lock
 pthread_mutex_unlock
@@ -43,7 +47,7 @@ ${NM:-nm} -A $objects >"$work/nm" || exit 77
 
 # The names that sanitizers, profilers and hardening give are not asked about.
 awk '$(NF - 1) == "U" { print $NF }' "$work/nm" | sed 's/@.*//' |
-    sed 's/^__\(.*\)_chk$/\1/; s/^__isoc[0-9]*_//; s/64$//' |
+    sed 's/^__\(mem.*\|str.*\)_chk$/\1/; s/^__isoc[0-9]*_//; s/64$//' |
     grep -Ev '^(cmio_|_GLOBAL_|_*(asan|tsan|ubsan|msan|lsan|gcov|llvm|sanitizer|sancov|cyg|stack_chk|tls_get|mcount|fentry)|__aeabi|__atomic|memcpy$|memset$)' |
     sort -u >"$work/called"
 grep -vxF -f "$work/known" "$work/called" >"$work/unknown" || :

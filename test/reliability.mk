@@ -2,7 +2,6 @@
 
 # doc/TESTING describes these: short runs are tests, long ones are by hand.
 reliability_libs = libcmio-net.la libcmio.la $(THREAD_LIBS)
-EXTRA_PROGRAMS =
 
 if NET
 if WAY_SIGACTION
@@ -22,7 +21,12 @@ if CHECK
 check_PROGRAMS += $(reliability_tests)
 TESTS += $(reliability_tests) $(reliability_scripts)
 endif
-EXTRA_DIST += %D%/calls.sh
+EXTRA_DIST += %D%/calls.sh %D%/coverage.sh
+
+# What the tests run of the libraries, in a build of its own.
+coverage:
+	$(SHELL) $(srcdir)/%D%/coverage.sh $(srcdir)
+.PHONY: coverage
 
 # Programs of operations against a model of the contract.
 fuzz_common = \

@@ -814,8 +814,9 @@ do_reregister(struct world *w, const struct op *op)
 	    reg->on && reg->poll == poll ? 0 : ENOENT);
 	if (rc == 0)
 		model_register(reg, poll, token, interest);
-	if (rc == 0 && interest & CMIO_EXCLUSIVE)
-		*last_added(w, poll, slot->number) = slot->number;
+	/* It may have been added anew, or not. */
+	if (rc == 0)
+		*last_added(w, poll, slot->number) = -1;
 }
 
 static void
