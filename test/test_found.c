@@ -36,12 +36,14 @@ END_TEST
 /* epoll: a datagram's error looked like that of a pipe. */
 START_TEST(error_of_a_datagram_never_closes_writing)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	unsigned short port, unused;
 	struct cmio_source source;
 	struct cmio_event event;
 	int fd, peer;
 
+	skip_on(_i, "libkqueue", TAKES_ERRORS);
+	poll = open_selector(_i);
 	peer = plain_udp_socket(&port);
 	fd = plain_udp_socket(&unused);
 	ck_assert_ok(plain_connect(fd, port));
@@ -49,8 +51,10 @@ START_TEST(error_of_a_datagram_never_closes_writing)
 	add(poll, &source, fd, 1, R | W | CMIO_EXCLUSIVE);
 	expect_event(poll, 1, W);
 	plain_put(fd);
-	event = expect_event(poll, 1, R | W);
-	ck_assert_uint_eq(event.ready & CMIO_WRITE_CLOSED, 0);
+	do {
+		event = expect_event(poll, 1, 0);
+		ck_assert_uint_eq(event.ready & CMIO_WRITE_CLOSED, 0);
+	} while ((event.ready & R) == 0);
 	removed(poll, &source);
 	close(fd);
 	cmio_poll_unref(poll);

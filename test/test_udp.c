@@ -242,12 +242,14 @@ END_TEST
 
 START_TEST(refused_datagram_is_no_closed_end)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_source a, b;
 	struct cmio_addr a_addr = udp_bind(&a), b_addr = udp_bind(&b);
 	struct cmio_event event;
 	char byte;
 
+	skip_on(_i, "libkqueue", TAKES_ERRORS);
+	poll = open_selector(_i);
 	ck_assert_ok(cmio_close(&b));
 	ck_assert_ok(cmio_connect(&a, &b_addr));
 	ck_assert_ok(cmio_register(poll, &a, A,

@@ -132,9 +132,11 @@ END_TEST
 
 START_TEST(own_shutdown_is_an_event)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_source pair[2];
 
+	skip_on(_i, "libkqueue", "a shutdown of one's own is no event");
+	poll = open_selector(_i);
 	ck_assert_ok(cmio_unix_pair(pair, SOCK_DGRAM));
 	ck_assert_ok(cmio_register(poll, &pair[0], A,
 	    CMIO_READABLE | CMIO_WRITABLE));
