@@ -6,8 +6,8 @@
 # if there was none.  A program that uses Check counts by its tests, another
 # as one.
 set -eu
-for trs in "$1"/test/*.trs; do
-	[ ! -f "$trs" ] || cat "${trs%.trs}.log" "$trs"
+find "$1/test" -name '*.trs' | while read -r trs; do
+	cat "${trs%.trs}.log" "$trs"
 done | awk '
 /^[0-9]+%: Checks: [0-9]+, Failures: [0-9]+, Errors: [0-9]+$/ {
 	checks += $3
