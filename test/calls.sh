@@ -50,7 +50,7 @@ port_dissociate
 port_getn
 port_send
 END
-test/faults --calls >>"$work/known"
+${CMIO_RUNNER:-} test/faults --calls >>"$work/known"
 
 objects=$(find lib -name '*.o' ! -name '*test_*' ! -path '*/.libs/*')
 [ -n "$objects" ] || objects=$(find lib -name '*.o' ! -name '*test_*')

@@ -36,7 +36,7 @@ remove_temp(const struct temp *temp)
 struct cmio_addr
 address(const char *text)
 {
-	struct cmio_addr addr;
+	struct cmio_addr addr = { 0 };
 
 	if (cmio_addr_parse(&addr, text) == -1)
 		ck_abort_msg("%s: %s", text, strerror(errno));

@@ -211,7 +211,7 @@ START_TEST(what_only_sockets_do_is_enotsock)
 {
 	struct cmio_source reader, writer, other;
 	struct cmio_addr addr = address("127.0.0.1:1");
-	char byte;
+	char byte = 0;
 
 	ck_assert_ok(cmio_pipe(&reader, &writer));
 	ck_assert_errno(cmio_recv(&reader, &byte, 1, 0), ENOTSOCK);

@@ -731,7 +731,7 @@ START_TEST(wrong_arguments_are_errors)
 {
 	struct cmio_source stream = CMIO_SOURCE(-1);
 	struct cmio_addr addr = address("127.0.0.1:1"), wrong = addr;
-	char byte;
+	char byte = 0;
 
 	ck_assert_errno(cmio_tcp_connect(NULL, &addr), EINVAL);
 	ck_assert_errno(cmio_tcp_connect(&stream, NULL), EINVAL);
