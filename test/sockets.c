@@ -9,6 +9,9 @@
 void
 make_temp(struct temp *temp)
 {
+	static const char *const names[TEMP_PATHS] = {
+		"/a", "/b", "/c", "/d"
+	};
 	const char *base = getenv("TMPDIR");
 	int i;
 
@@ -18,8 +21,7 @@ make_temp(struct temp *temp)
 	ck_assert_ptr_nonnull(mkdtemp(temp->dir));
 	for (i = 0; i < TEMP_PATHS; i++) {
 		strcpy(temp->path[i], temp->dir);
-		strcat(temp->path[i], (const char *[]){
-		    "/a", "/b", "/c", "/d" }[i]);
+		strcat(temp->path[i], names[i]);
 	}
 }
 
