@@ -57,10 +57,11 @@ objects=$(find lib -name '*.o' ! -name '*test_*' ! -path '*/.libs/*')
 [ -n "$objects" ] || { echo "no objects in lib"; exit 1; }
 ${NM:-nm} -A $objects >"$work/nm" || exit 77
 
-# The names that sanitizers, profilers and hardening give are not asked about.
+# The names that sanitizers, profilers and hardening give are not asked about,
+# nor the compiler's arithmetic on numbers wider than a register.
 awk '$(NF - 1) == "U" { print $NF }' "$work/nm" | sed 's/@.*//' |
     sed 's/^__\(mem.*\|str.*\)_chk$/\1/; s/^__isoc[0-9]*_//; s/64$//' |
-    grep -Ev '^(cmio_|_GLOBAL_|_*(asan|tsan|ubsan|msan|lsan|gcov|llvm|sanitizer|sancov|cyg|stack_chk|tls_get|mcount|fentry)|__aeabi|__atomic|memcpy$|memset$)' |
+    grep -Ev '^(cmio_|_GLOBAL_|_*(asan|tsan|ubsan|msan|lsan|gcov|llvm|sanitizer|sancov|cyg|stack_chk|tls_get|mcount|fentry)|__aeabi|__atomic|__[a-z]+[sdt]i[2-4]$|memcpy$|memset$)' |
     sort -u >"$work/called"
 grep -vxF -f "$work/known" "$work/called" >"$work/unknown" || :
 if [ -s "$work/unknown" ]; then
