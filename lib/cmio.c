@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "port/api.h"
+#include "port/endpoint.h"
 #include "port/result.h"
 #include "selector/selector.h"
 #include "user_event.h"
@@ -199,7 +200,7 @@ cmio_register(struct cmio_poll *poll, struct cmio_source *source,
 	interest = known_interest(poll, interest);
 	if (interest == 0)
 		return cmio__result(-EINVAL);
-	if (source->state != NULL)
+	if (cmio__source_poll(source) != NULL)
 		return cmio__result(-EEXIST);
 	hold(poll);
 	rc = poll->ops->add(poll, source, token, interest);
@@ -233,7 +234,8 @@ remove_source(struct cmio_source *source)
 	rc = poll->ops->remove(poll, source);
 	if (rc != 0)
 		return rc;
-	source->state = NULL;
+	if (cmio__endpoint(source) == NULL)
+		source->state = NULL;
 	let_go(poll);
 	return 0;
 }
@@ -248,6 +250,17 @@ cmio_deregister(struct cmio_poll *poll, struct cmio_source *source)
 	return cmio__result(remove_source(source));
 }
 
+static void
+release_endpoint(struct cmio_source *source)
+{
+	struct endpoint *endpoint = cmio__endpoint(source);
+
+	if (endpoint == NULL)
+		return;
+	source->state = NULL;
+	endpoint->ops->release(endpoint);
+}
+
 cmio_fd
 cmio_release(struct cmio_source *source)
 {
@@ -258,6 +271,7 @@ cmio_release(struct cmio_source *source)
 		return CMIO_FD_NONE;
 	}
 	remove_source(source);
+	release_endpoint(source);
 	fd = source->fd;
 	source->fd = CMIO_FD_NONE;
 	if (fd == CMIO_FD_NONE)

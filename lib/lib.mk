@@ -3,28 +3,49 @@
 # What both libraries need and neither exports.
 noinst_LTLIBRARIES += libcmio-port.la
 libcmio_port_la_SOURCES = \
-	%D%/port/accept.c \
 	%D%/port/accept.h \
 	%D%/port/api.h \
 	%D%/port/api_net.h \
+	%D%/port/calls.h \
 	%D%/port/clock.h \
-	%D%/port/clock_posix.c \
-	%D%/port/flags.c \
+	%D%/port/endpoint.h \
 	%D%/port/flags.h \
 	%D%/port/kind.h \
 	%D%/port/lock.h \
-	%D%/port/lock_pthread.h \
 	%D%/port/nosigpipe.h \
-	%D%/port/pipe.c \
-	%D%/port/pipe.h \
-	%D%/port/ppoll.h \
 	%D%/port/result.h \
 	%D%/port/sa_len.h \
-	%D%/port/socket.c \
 	%D%/port/socket.h \
 	%D%/port/text.c \
 	%D%/port/text.h \
-	%D%/port/timeout.c \
+	%D%/port/timeout.c
+if WINDOWS
+libcmio_port_la_SOURCES += \
+	%D%/port/accept_windows.c \
+	%D%/port/api_windows.h \
+	%D%/port/calls_windows.c \
+	%D%/port/calls_windows.h \
+	%D%/port/clock_windows.c \
+	%D%/port/error_windows.c \
+	%D%/port/error_windows.h \
+	%D%/port/flags_windows.c \
+	%D%/port/lock_windows.h \
+	%D%/port/nosigpipe_none.c \
+	%D%/port/sa_len_none.c \
+	%D%/port/socket_windows.c \
+	%D%/port/winsock.c \
+	%D%/port/winsock.h
+else
+libcmio_port_la_SOURCES += \
+	%D%/port/accept.c \
+	%D%/port/calls_posix.h \
+	%D%/port/clock_posix.c \
+	%D%/port/flags.c \
+	%D%/port/lock_pthread.h \
+	%D%/port/pipe.c \
+	%D%/port/pipe.h \
+	%D%/port/ppoll.h \
+	%D%/port/socket.c \
 	%D%/port/wakefd.c \
 	%D%/port/wakefd.h
 if WAY_ACCEPT4
@@ -62,6 +83,7 @@ libcmio_port_la_SOURCES += %D%/port/wakefd_eventfd.c
 else
 libcmio_port_la_SOURCES += %D%/port/wakefd_pipe.c
 endif
+endif
 
 # libcmio: the set of sources, on every selector that configure found.
 lib_LTLIBRARIES += libcmio.la
@@ -87,7 +109,9 @@ else
 libcmio_la_SOURCES += %D%/selector/epoll_ns_none.c
 endif
 else
+if !WINDOWS
 libcmio_la_SOURCES += %D%/selector/pollable_other_any.c
+endif
 endif
 if SELECTOR_KQUEUE
 libcmio_la_SOURCES += \
@@ -118,6 +142,22 @@ endif
 if SELECTOR_EVPORT
 libcmio_la_SOURCES += %D%/selector/evport.c
 endif
+if WINDOWS
+libcmio_la_SOURCES += \
+	%D%/selector/afd/afd.h \
+	%D%/selector/afd/bits.c \
+	%D%/selector/afd/bits.h \
+	%D%/selector/afd/device.c \
+	%D%/selector/afd/device.h \
+	%D%/selector/afd/endpoints.c \
+	%D%/selector/afd/packets.c \
+	%D%/selector/afd/selector.c \
+	%D%/selector/afd/sock.c \
+	%D%/selector/afd/sock.h \
+	%D%/selector/afd/sockets.c \
+	%D%/selector/afd/table.c \
+	%D%/selector/afd/table.h
+endif
 if SELECTOR_POLL
 libcmio_la_SOURCES += %D%/selector/poll.c
 endif
@@ -137,6 +177,11 @@ cmio_exports = -Wl,--version-script=$(srcdir)/%D%/libcmio.map
 cmio_net_exports = -Wl,--version-script=$(srcdir)/%D%/libcmio-net.map
 cmio_exports_file = %D%/libcmio.map
 cmio_net_exports_file = %D%/libcmio-net.map
+if WINDOWS
+cmio_exports += -Wl,--version-script=$(srcdir)/%D%/libcmio-windows.map
+cmio_net_exports += \
+	-Wl,--version-script=$(srcdir)/%D%/libcmio-net-windows.map
+endif
 else
 cmio_exports = -export-symbols %D%/libcmio.sym
 cmio_net_exports = -export-symbols %D%/libcmio-net.sym
@@ -146,7 +191,11 @@ endif
 libcmio_la_LDFLAGS = -no-undefined -version-info $(CMIO_ABI) \
 	$(CMIO_LIBRARY_LDFLAGS) $(CMIO_LDFLAGS) $(cmio_exports)
 EXTRA_libcmio_la_DEPENDENCIES = $(cmio_exports_file)
-EXTRA_DIST += %D%/libcmio.map %D%/libcmio-net.map
+EXTRA_DIST += \
+	%D%/libcmio-net-windows.map \
+	%D%/libcmio-net.map \
+	%D%/libcmio-windows.map \
+	%D%/libcmio.map
 CLEANFILES += %D%/libcmio.sym %D%/libcmio-net.sym
 SUFFIXES = .map .sym
 .map.sym:
@@ -165,16 +214,21 @@ libcmio_net_la_SOURCES = \
 	%D%/net/addr_unix.c \
 	%D%/net/connect.c \
 	%D%/net/io.c \
+	%D%/net/io.h \
 	%D%/net/net.h \
 	%D%/net/option.c \
 	%D%/net/option.h \
 	%D%/net/options.c \
 	%D%/net/options_multicast.c \
 	%D%/net/options_tcp.c \
-	%D%/net/pipe.c \
 	%D%/net/socket.c \
 	%D%/net/tcp.c \
 	%D%/net/udp.c \
 	%D%/net/unix.c \
 	%D%/net/waker.c
+if !WINDOWS
+libcmio_net_la_SOURCES += \
+	%D%/net/message.c \
+	%D%/net/pipe.c
+endif
 endif

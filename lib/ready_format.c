@@ -30,7 +30,7 @@ static const struct {
 int
 cmio_ready_format(unsigned int ready, char *buf, size_t size)
 {
-	struct text text = TEXT(buf, size);
+	struct text text = TEXT_TO(buf, size);
 	size_t i;
 
 	if (buf == NULL && size != 0)

@@ -8,9 +8,7 @@ AC_DEFUN([CMIO_FIRST], [
   cmio_first=
   m4_foreach_w([cmio_name], [$2],
     [AC_CHECK_DECL(cmio_name, [cmio_first="${cmio_first:-cmio_name}"], [],
-      [@%:@include <sys/types.h>
-m4_foreach_w([cmio_header], [$4], [@%:@include <cmio_header>
-])])
+      [CMIO_INCLUDES([winsock2.h ws2tcpip.h $4])])
   ])
   AC_DEFINE_UNQUOTED([CMIO_$1], [${cmio_first:-$3}], [$5])
 ])
@@ -20,12 +18,14 @@ m4_foreach_w([cmio_header], [$4], [@%:@include <cmio_header>
 # What sockets are called and can do here: constants of config.h, and the
 # conditional HAS_SA_LEN.
 AC_DEFUN([CMIO_NET], [
+  AC_CHECK_HEADERS([limits.h sys/socket.h netinet/in.h winsock2.h ws2tcpip.h])
+  AC_CHECK_HEADERS([netinet/tcp.h], [], [],
+    [CMIO_INCLUDES([sys/socket.h netinet/in.h])])
   # Apple's headers have the flag, and not the word from which system on it
   # does something: there the option alone is relied on.
   cmio_send_flags=0
   AC_CHECK_DECL([MSG_NOSIGNAL], [cmio_send_flags=MSG_NOSIGNAL], [],
-    [@%:@include <sys/types.h>
-@%:@include <sys/socket.h>])
+    [CMIO_INCLUDES([sys/socket.h])])
   AC_CHECK_DECL([__APPLE__], [cmio_send_flags=0], [], [ ])
   AC_DEFINE_UNQUOTED([CMIO_SEND_FLAGS], [$cmio_send_flags],
     [What every send() is given: against SIGPIPE, or 0.])
@@ -53,7 +53,6 @@ AC_DEFUN([CMIO_NET], [
     [Whether a name of AF_UNIX that begins with a zero is abstract.])
 
   AC_CHECK_MEMBER([struct sockaddr.sa_len], [cmio_sa_len=yes],
-    [cmio_sa_len=no], [@%:@include <sys/types.h>
-@%:@include <sys/socket.h>])
+    [cmio_sa_len=no], [CMIO_INCLUDES([sys/socket.h])])
   AM_CONDITIONAL([HAS_SA_LEN], [test "x$cmio_sa_len" = xyes])
 ])

@@ -6,7 +6,9 @@
 
 # ours FILE: the headers of cmio that it includes, one to a line.
 ours() {
-	sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]\([^">]*\)[">].*$/\1/p' \
+	# <net/if.h> is a system's.
+	sed -n -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*$/\1/p' \
+	    -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\(cmio[^>]*\)>.*$/\1/p' \
 	    "$1" | grep -E '^(cmio\.h|cmio/|port/|selector/|net/|\.\.)|^[a-z_]+\.h$' |
 	    while read -r header; do
 		case $header in

@@ -21,10 +21,13 @@ adopt(struct cmio_source *source, int fd)
 START_TEST(plain_socket_has_its_flags)
 {
 	struct cmio_source source;
+	cmio_fd fd;
 
-	adopt(&source, cmio__socket_plain(AF_INET, SOCK_STREAM, 0));
+	ck_assert_int_eq(cmio__socket_plain(AF_INET, SOCK_STREAM, 0, &fd),
+	    0);
+	adopt(&source, fd);
 	ck_assert_ok(cmio_close(&source));
-	ck_assert_int_lt(cmio__socket_plain(AF_INET, 9999, 0), 0);
+	ck_assert_int_lt(cmio__socket_plain(AF_INET, 9999, 0, &fd), 0);
 }
 END_TEST
 
@@ -63,19 +66,23 @@ START_TEST(plainly_accepted_socket_has_its_flags)
 	struct cmio_source listener, client, server;
 	struct cmio_addr addr = tcp_listen(&listener), own;
 	struct cmio_addr peer = { .len = sizeof(peer.ss) };
+	cmio_fd fd;
 
 	ck_assert_int_eq(cmio__accept_plain(listener.fd, &peer.ss,
-	    &peer.len), -EAGAIN);
+	    &peer.len, &fd), -EAGAIN);
 	ck_assert_ok(cmio_tcp_connect(&client, &addr));
 	await(&listener, CMIO_READABLE);
-	adopt(&server, cmio__accept_plain(listener.fd, &peer.ss, &peer.len));
+	ck_assert_int_eq(cmio__accept_plain(listener.fd, &peer.ss,
+	    &peer.len, &fd), 0);
+	adopt(&server, fd);
 	own = local_address(&client);
 	check_same_address(&peer, &own);
 	close_sources(&client, &server);
 
 	ck_assert_ok(cmio_tcp_connect(&client, &addr));
 	await(&listener, CMIO_READABLE);
-	adopt(&server, cmio__accept_plain(listener.fd, NULL, NULL));
+	ck_assert_int_eq(cmio__accept_plain(listener.fd, NULL, NULL, &fd), 0);
+	adopt(&server, fd);
 	close_sources(&client, &server);
 	ck_assert_ok(cmio_close(&listener));
 }

@@ -34,6 +34,11 @@ struct iovec {
 #ifdef _MSC_VER
 typedef intptr_t ssize_t;
 #endif
+#ifndef SHUT_RD
+#define SHUT_RD		SD_RECEIVE
+#define SHUT_WR		SD_SEND
+#define SHUT_RDWR	SD_BOTH
+#endif
 #endif
 
 /* A socket's address.  len 0 and AF_UNSPEC: none, as of an unnamed peer. */

@@ -9,14 +9,7 @@
  */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -57,7 +50,7 @@ parse_number(const char *text, size_t n, uint32_t most, uint32_t *number)
 }
 
 static int
-parse_port(const char *text, in_port_t *port)
+parse_port(const char *text, uint16_t *port)
 {
 	uint32_t number;
 	int rc;
@@ -121,7 +114,7 @@ parse_zone(const char *text, size_t n, uint32_t *zone)
 	rc = copy(name, sizeof(name), text, n);
 	if (rc != 0)
 		return rc;
-	*zone = if_nametoindex(name);
+	*zone = cmio__sys_if_nametoindex(name);
 	return *zone == 0 ? -ENXIO : 0;
 }
 
@@ -132,6 +125,7 @@ parse_v6_host(struct sockaddr_in6 *sin6, const char *text, size_t n)
 	const char *percent = memchr(text, '%', n);
 	char host[INET6_ADDRSTRLEN];
 	size_t host_n = n;
+	uint32_t zone;
 	int rc;
 
 	if (percent != NULL)
@@ -143,7 +137,10 @@ parse_v6_host(struct sockaddr_in6 *sin6, const char *text, size_t n)
 		return -EINVAL;
 	if (percent == NULL)
 		return 0;
-	return parse_zone(percent + 1, n - host_n - 1, &sin6->sin6_scope_id);
+	rc = parse_zone(percent + 1, n - host_n - 1, &zone);
+	if (rc == 0)
+		sin6->sin6_scope_id = zone;
+	return rc;
 }
 
 static int
@@ -237,7 +234,7 @@ cmio_addr_parse(struct cmio_addr *addr, const char *text)
 }
 
 static void
-add_port(struct text *text, in_port_t port)
+add_port(struct text *text, uint16_t port)
 {
 	cmio__text_add(text, ":");
 	cmio__text_add_number(text, ntohs(port), 10);
@@ -260,7 +257,7 @@ add_zone(struct text *text, uint32_t zone)
 	char name[IF_NAMESIZE];
 
 	cmio__text_add(text, "%");
-	if (if_indextoname(zone, name) != NULL && !is_digit(name[0]))
+	if (cmio__sys_if_indextoname(zone, name) != NULL && !is_digit(name[0]))
 		cmio__text_add(text, name);
 	else
 		cmio__text_add_number(text, zone, 10);
@@ -323,12 +320,12 @@ format(struct text *text, const struct cmio_addr *addr)
 		return -EINVAL;
 	switch (addr->ss.ss_family) {
 	case AF_INET:
-		if (addr->len < sizeof(struct sockaddr_in))
+		if ((size_t)addr->len < sizeof(struct sockaddr_in))
 			return -EINVAL;
 		format_v4(text, (const struct sockaddr_in *)&addr->ss);
 		return 0;
 	case AF_INET6:
-		if (addr->len < sizeof(struct sockaddr_in6))
+		if ((size_t)addr->len < sizeof(struct sockaddr_in6))
 			return -EINVAL;
 		format_v6(text, (const struct sockaddr_in6 *)&addr->ss);
 		return 0;
@@ -345,7 +342,7 @@ format(struct text *text, const struct cmio_addr *addr)
 int
 cmio_addr_format(const struct cmio_addr *addr, char *buf, size_t size)
 {
-	struct text text = TEXT(buf, size);
+	struct text text = TEXT_TO(buf, size);
 	int rc;
 
 	if (addr == NULL || (buf == NULL && size != 0))

@@ -8,10 +8,6 @@
  */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <errno.h>
 #include <string.h>
 
@@ -27,8 +23,14 @@ enum {
 bool
 cmio__addr_ok(const struct cmio_addr *addr)
 {
-	return addr != NULL && addr->len <= sizeof(addr->ss) &&
-	    addr->len >= offsetof(struct sockaddr, sa_data);
+	size_t len;
+
+	if (addr == NULL)
+		return false;
+	/* Winsock's lengths are signed. */
+	len = (size_t)addr->len;
+	return len <= sizeof(addr->ss) &&
+	    len >= offsetof(struct sockaddr, sa_data);
 }
 
 void
@@ -36,12 +38,14 @@ cmio__addr_filled(struct cmio_addr *addr, socklen_t len)
 {
 	size_t name_len;
 
-	addr->len = len < sizeof(addr->ss) ? len : sizeof(addr->ss);
+	addr->len = len;
+	if ((size_t)len > sizeof(addr->ss))
+		addr->len = sizeof(addr->ss);
 	/*
 	 * Of a socket without a name kernels write nothing, its family, or
 	 * zeros for a name as well.
 	 */
-	if (len < offsetof(struct sockaddr, sa_data) ||
+	if ((size_t)len < offsetof(struct sockaddr, sa_data) ||
 	    (addr->ss.ss_family == AF_UNIX &&
 	    cmio_addr_unix_name(addr, &name_len) == NULL)) {
 		addr->ss.ss_family = AF_UNSPEC;
@@ -94,8 +98,8 @@ cmio_addr_unix_name(const struct cmio_addr *addr, size_t *len)
 		return NULL;
 	}
 	name = (const char *)&addr->ss + PATH_AT;
-	if (addr->len > PATH_AT)
-		n = addr->len - PATH_AT;
+	if ((size_t)addr->len > PATH_AT)
+		n = (size_t)addr->len - PATH_AT;
 	/* Elsewhere than on Linux, zeros are the name of one without. */
 	if (n != 0 && (name[0] != '\0' || !CMIO_ABSTRACT_NAMES))
 		n = strnlen(name, n);

@@ -2,9 +2,6 @@
 /* Connecting, which ends after the call that begins it. */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
 
 #include "net/net.h"
@@ -15,9 +12,10 @@
  * AF_UNIX listener whose queue is full: nothing will tell when there is room.
  */
 int
-cmio__connect(int fd, const struct cmio_addr *peer)
+cmio__connect(cmio_fd fd, const struct cmio_addr *peer)
 {
-	if (connect(fd, (const struct sockaddr *)&peer->ss, peer->len) == 0)
+	if (cmio__sys_connect(fd, (const struct sockaddr *)&peer->ss,
+	    peer->len) == 0)
 		return 0;
 	if (errno == EINPROGRESS || errno == EINTR)
 		return 0;
@@ -60,7 +58,8 @@ cmio_finish_connect(struct cmio_source *stream)
 		return -1;
 	if (error != 0)
 		return cmio__result(-error);
-	if (getpeername(stream->fd, (struct sockaddr *)&ss, &len) == 0)
+	if (cmio__sys_getpeername(stream->fd, (struct sockaddr *)&ss,
+	    &len) == 0)
 		return 0;
 	if (errno == ENOTCONN) {
 		cmio__rearm(stream, CMIO_WRITABLE);

@@ -8,52 +8,19 @@
  */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-
 #include <errno.h>
 #include <limits.h>
-#include <unistd.h>
 
+#include "net/io.h"
 #include "net/net.h"
-#include "port/nosigpipe.h"
 #include "port/result.h"
-
-/* What an operation in these directions returns to the caller. */
-static ssize_t
-end(struct cmio_source *source, unsigned int directions, ssize_t n)
-{
-	if (n == -1 && cmio__is_would_block(errno)) {
-		errno = EAGAIN;
-		cmio__rearm(source, directions);
-	}
-	return n;
-}
-
-/* EINVAL for out-of-band data says that there is none now. */
-static ssize_t
-end_recv(struct cmio_source *source, int flags, ssize_t n)
-{
-	if (n == -1 && (flags & MSG_OOB) != 0 && errno == EINVAL)
-		cmio__rearm(source, CMIO_READABLE);
-	return end(source, CMIO_READABLE, n);
-}
-
-/* A socket from elsewhere is silenced here where no flag does it. */
-static void
-before_send(const struct cmio_source *source)
-{
-	if (CMIO_SEND_FLAGS == 0 && cmio__way(source) == 0)
-		cmio__nosigpipe(source->fd);
-}
 
 ssize_t
 cmio_read(struct cmio_source *source, void *buf, size_t len)
 {
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	return end(source, CMIO_READABLE, read(source->fd, buf, len));
+	return cmio__end(source, CMIO_READABLE, cmio__sys_read(source, buf, len));
 }
 
 ssize_t
@@ -63,15 +30,16 @@ cmio_write(struct cmio_source *source, const void *buf, size_t len)
 
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	if (cmio__way(source) == KIND_PIPE)
-		n = write(source->fd, buf, len);
+	if (cmio__way(source) & KIND_PIPE)
+		n = cmio__sys_write(source, buf, len);
 	else {
-		before_send(source);
-		n = send(source->fd, buf, len, CMIO_SEND_FLAGS);
+		cmio__before_send(source);
+		n = cmio__sys_sendto(source->fd, buf, len,
+		    CMIO_SEND_FLAGS, NULL, 0);
 		if (n == -1 && errno == ENOTSOCK)
-			n = write(source->fd, buf, len);
+			n = cmio__sys_write(source, buf, len);
 	}
-	return end(source, CMIO_WRITABLE, n);
+	return cmio__end(source, CMIO_WRITABLE, n);
 }
 
 /* How many buffers are given to the kernel, or a negative errno number. */
@@ -92,20 +60,8 @@ cmio_readv(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 	/* BSD refuses a count of 0, and Linux does not. */
 	if (iovcnt == 0)
 		return cmio_read(source, NULL, 0);
-	return end(source, CMIO_READABLE, readv(source->fd, iov, iovcnt));
-}
-
-static ssize_t
-send_vector(const struct cmio_source *source, const struct iovec *iov,
-    int iovcnt)
-{
-	struct msghdr msg = { 0 };
-
-	/* The kernel only reads what the vector says. */
-	msg.msg_iov = (struct iovec *)(uintptr_t)iov;
-	msg.msg_iovlen = iovcnt;
-	before_send(source);
-	return sendmsg(source->fd, &msg, CMIO_SEND_FLAGS);
+	return cmio__end(source, CMIO_READABLE, cmio__sys_readv(source, iov,
+	    iovcnt));
 }
 
 ssize_t
@@ -118,14 +74,16 @@ cmio_writev(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 		return cmio__result(iovcnt);
 	if (iovcnt == 0)
 		return cmio_write(source, NULL, 0);
-	if (cmio__way(source) == KIND_PIPE)
-		n = writev(source->fd, iov, iovcnt);
+	if (cmio__way(source) & KIND_PIPE)
+		n = cmio__sys_writev(source, iov, iovcnt);
 	else {
-		n = send_vector(source, iov, iovcnt);
+		cmio__before_send(source);
+		n = cmio__sys_sendv(source->fd, iov, iovcnt,
+		    CMIO_SEND_FLAGS);
 		if (n == -1 && errno == ENOTSOCK)
-			n = writev(source->fd, iov, iovcnt);
+			n = cmio__sys_writev(source, iov, iovcnt);
 	}
-	return end(source, CMIO_WRITABLE, n);
+	return cmio__end(source, CMIO_WRITABLE, n);
 }
 
 ssize_t
@@ -133,7 +91,8 @@ cmio_recv(struct cmio_source *source, void *buf, size_t len, int flags)
 {
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	return end_recv(source, flags, recv(source->fd, buf, len, flags));
+	return cmio__end_recv(source, flags, cmio__sys_recvfrom(source->fd,
+	    buf, len, flags, NULL, NULL));
 }
 
 ssize_t
@@ -141,9 +100,10 @@ cmio_send(struct cmio_source *source, const void *buf, size_t len, int flags)
 {
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	before_send(source);
-	return end(source, CMIO_WRITABLE,
-	    send(source->fd, buf, len, flags | CMIO_SEND_FLAGS));
+	cmio__before_send(source);
+	return cmio__end(source, CMIO_WRITABLE,
+	    cmio__sys_sendto(source->fd, buf, len,
+	    flags | CMIO_SEND_FLAGS, NULL, 0));
 }
 
 ssize_t
@@ -158,11 +118,11 @@ cmio_recvfrom(struct cmio_source *source, void *buf, size_t len, int flags,
 	if (source == NULL)
 		return cmio__result(-EINVAL);
 	from_len = sizeof(from->ss);
-	n = recvfrom(source->fd, buf, len, flags,
+	n = cmio__sys_recvfrom(source->fd, buf, len, flags,
 	    (struct sockaddr *)&from->ss, &from_len);
 	if (n != -1)
 		cmio__addr_filled(from, from_len);
-	return end_recv(source, flags, n);
+	return cmio__end_recv(source, flags, n);
 }
 
 ssize_t
@@ -173,26 +133,9 @@ cmio_sendto(struct cmio_source *source, const void *buf, size_t len,
 		return cmio_send(source, buf, len, flags);
 	if (source == NULL || !cmio__addr_ok(to))
 		return cmio__result(-EINVAL);
-	before_send(source);
-	return end(source, CMIO_WRITABLE, sendto(source->fd, buf, len,
+	cmio__before_send(source);
+	return cmio__end(source, CMIO_WRITABLE,
+	    cmio__sys_sendto(source->fd, buf, len,
 	    flags | CMIO_SEND_FLAGS, (const struct sockaddr *)&to->ss,
 	    to->len));
-}
-
-ssize_t
-cmio_recvmsg(struct cmio_source *source, struct msghdr *msg, int flags)
-{
-	if (source == NULL || msg == NULL)
-		return cmio__result(-EINVAL);
-	return end_recv(source, flags, recvmsg(source->fd, msg, flags));
-}
-
-ssize_t
-cmio_sendmsg(struct cmio_source *source, const struct msghdr *msg, int flags)
-{
-	if (source == NULL || msg == NULL)
-		return cmio__result(-EINVAL);
-	before_send(source);
-	return end(source, CMIO_WRITABLE,
-	    sendmsg(source->fd, msg, flags | CMIO_SEND_FLAGS));
 }

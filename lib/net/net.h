@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "port/api_net.h"
+#include "port/calls.h"
 #include "port/kind.h"
 
 enum { BOTH_DIRECTIONS = CMIO_READABLE | CMIO_WRITABLE };
@@ -42,7 +43,7 @@ cmio__is_would_block(int number)
  * Ends the making of a source: 0 and the source, or where rc is negative, -1
  * and errno, with fd closed and the source as it was.
  */
-int	cmio__made(struct cmio_source *source, int fd, unsigned int kind,
+int	cmio__made(struct cmio_source *source, cmio_fd fd, unsigned int kind,
 	    int rc);
 
 /* Whether addr may be shown to the kernel.  The kernel knows the rest. */
@@ -60,12 +61,12 @@ void	cmio__addr_filled(struct cmio_addr *addr, socklen_t len);
 /* As cmio_addr_unix(), of arguments that were checked. */
 int	cmio__addr_unix(struct cmio_addr *addr, const char *name, size_t len);
 
-int	cmio__bind(int fd, const struct cmio_addr *addr);
-int	cmio__listen(int fd, int backlog);
-int	cmio__connect(int fd, const struct cmio_addr *peer);
+int	cmio__bind(cmio_fd fd, const struct cmio_addr *addr);
+int	cmio__listen(cmio_fd fd, int backlog);
+int	cmio__connect(cmio_fd fd, const struct cmio_addr *peer);
 
 /* An option that is an int.  The getter returns it, and is not for negatives. */
-int	cmio__set_option(int fd, int level, int name, int value);
-int	cmio__option(int fd, int level, int name);
+int	cmio__set_option(cmio_fd fd, int level, int name, int value);
+int	cmio__option(cmio_fd fd, int level, int name);
 
 #endif

@@ -2,9 +2,6 @@
 /* One option of a socket: what option.h and net.h say. */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
 
 #include "net/net.h"
@@ -12,20 +9,21 @@
 #include "port/result.h"
 
 int
-cmio__set_option(int fd, int level, int name, int value)
+cmio__set_option(cmio_fd fd, int level, int name, int value)
 {
-	if (setsockopt(fd, level, name, &value, sizeof(value)) == -1)
+	if (cmio__sys_setsockopt(fd, level, name, &value,
+	    sizeof(value)) == -1)
 		return -errno;
 	return 0;
 }
 
 int
-cmio__option(int fd, int level, int name)
+cmio__option(cmio_fd fd, int level, int name)
 {
 	int value = 0;
 	socklen_t len = sizeof(value);
 
-	if (getsockopt(fd, level, name, &value, &len) == -1)
+	if (cmio__sys_getsockopt(fd, level, name, &value, &len) == -1)
 		return -errno;
 	return value;
 }

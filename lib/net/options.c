@@ -2,12 +2,8 @@
 /* Options of sockets of any kind, and of IP. */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
 #include <limits.h>
-#include <netinet/in.h>
 
 #include "net/net.h"
 #include "net/option.h"

@@ -5,12 +5,8 @@
  */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
 #include <limits.h>
-#include <netinet/in.h>
 
 #include "net/net.h"
 #include "net/option.h"
@@ -23,7 +19,8 @@ set_byte(struct cmio_source *source, int name, int value)
 
 	if (source == NULL || value < 0 || value > UCHAR_MAX)
 		return cmio__result(-EINVAL);
-	return setsockopt(source->fd, IPPROTO_IP, name, &byte, sizeof(byte));
+	return cmio__sys_setsockopt(source->fd, IPPROTO_IP, name, &byte,
+	    sizeof(byte));
 }
 
 static int
@@ -34,7 +31,8 @@ get_byte(const struct cmio_source *source, int name)
 
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	if (getsockopt(source->fd, IPPROTO_IP, name, &byte, &len) == -1)
+	if (cmio__sys_getsockopt(source->fd, IPPROTO_IP, name, &byte,
+	    &len) == -1)
 		return -1;
 	return byte;
 }
@@ -87,7 +85,8 @@ member_v4(struct cmio_source *source, int name, const struct in_addr *group,
 	/* Any interface, where none is given. */
 	mreq.imr_interface.s_addr =
 	    local != NULL ? local->s_addr : htonl(INADDR_ANY);
-	return setsockopt(source->fd, IPPROTO_IP, name, &mreq, sizeof(mreq));
+	return cmio__sys_setsockopt(source->fd, IPPROTO_IP, name, &mreq,
+	    sizeof(mreq));
 }
 
 int
@@ -114,7 +113,7 @@ member_v6(struct cmio_source *source, int name, const struct in6_addr *group,
 		return cmio__result(-EINVAL);
 	mreq.ipv6mr_multiaddr = *group;
 	mreq.ipv6mr_interface = ifindex;
-	return setsockopt(source->fd, IPPROTO_IPV6, name, &mreq,
+	return cmio__sys_setsockopt(source->fd, IPPROTO_IPV6, name, &mreq,
 	    sizeof(mreq));
 }
 

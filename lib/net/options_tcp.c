@@ -2,12 +2,7 @@
 /* Options of connections: delay, lingering, keep-alive probes. */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 
 #include "net/net.h"
 #include "net/option.h"
@@ -36,8 +31,8 @@ cmio_set_linger(struct cmio_source *source, int seconds)
 		linger.l_onoff = 1;
 		linger.l_linger = seconds;
 	}
-	return setsockopt(source->fd, SOL_SOCKET, CMIO_SO_LINGER, &linger,
-	    sizeof(linger));
+	return cmio__sys_setsockopt(source->fd, SOL_SOCKET, CMIO_SO_LINGER,
+	    &linger, sizeof(linger));
 }
 
 int
@@ -48,8 +43,8 @@ cmio_linger(const struct cmio_source *source, int *seconds)
 
 	if (source == NULL || seconds == NULL)
 		return cmio__result(-EINVAL);
-	if (getsockopt(source->fd, SOL_SOCKET, CMIO_SO_LINGER, &linger,
-	    &len) == -1)
+	if (cmio__sys_getsockopt(source->fd, SOL_SOCKET, CMIO_SO_LINGER,
+	    &linger, &len) == -1)
 		return -1;
 	*seconds = linger.l_onoff != 0 ? linger.l_linger : -1;
 	return 0;
@@ -60,7 +55,7 @@ cmio_linger(const struct cmio_source *source, int *seconds)
  * system only: there a value is ENOTSUP, and reads as 0.
  */
 static int
-set_probes(int fd, int name, int value)
+set_probes(cmio_fd fd, int name, int value)
 {
 	if (value == 0)
 		return 0;
@@ -70,13 +65,13 @@ set_probes(int fd, int name, int value)
 }
 
 static int
-probes(int fd, int name)
+probes(cmio_fd fd, int name)
 {
 	return name == -1 ? 0 : cmio__option(fd, IPPROTO_TCP, name);
 }
 
 static int
-set_keepalive(int fd, const struct cmio_keepalive *keepalive)
+set_keepalive(cmio_fd fd, const struct cmio_keepalive *keepalive)
 {
 	int rc;
 

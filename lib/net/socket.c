@@ -4,12 +4,8 @@
  */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
 #include <limits.h>
-#include <unistd.h>
 
 #include "net/net.h"
 #include "port/accept.h"
@@ -18,10 +14,11 @@
 #include "port/socket.h"
 
 int
-cmio__made(struct cmio_source *source, int fd, unsigned int kind, int rc)
+cmio__made(struct cmio_source *source, cmio_fd fd, unsigned int kind,
+    int rc)
 {
 	if (rc < 0) {
-		close(fd);
+		cmio__sys_close(fd, kind);
 		return cmio__result(rc);
 	}
 	*source = (struct cmio_source){ .fd = fd, .kind = kind };
@@ -31,20 +28,22 @@ cmio__made(struct cmio_source *source, int fd, unsigned int kind, int rc)
 int
 cmio_socket(struct cmio_source *source, int family, int type, int protocol)
 {
-	int fd;
+	cmio_fd fd;
+	int rc;
 
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	fd = cmio__socket(family, type, protocol);
-	if (fd < 0)
-		return cmio__result(fd);
+	rc = cmio__socket(family, type, protocol, &fd);
+	if (rc != 0)
+		return cmio__result(rc);
 	return cmio__made(source, fd, KIND_SOCKET, 0);
 }
 
 int
-cmio__bind(int fd, const struct cmio_addr *addr)
+cmio__bind(cmio_fd fd, const struct cmio_addr *addr)
 {
-	if (bind(fd, (const struct sockaddr *)&addr->ss, addr->len) == -1)
+	if (cmio__sys_bind(fd, (const struct sockaddr *)&addr->ss,
+	    addr->len) == -1)
 		return -errno;
 	return 0;
 }
@@ -59,9 +58,11 @@ cmio_bind(struct cmio_source *source, const struct cmio_addr *addr)
 
 /* Every kernel cuts the backlog down to the largest that it allows. */
 int
-cmio__listen(int fd, int backlog)
+cmio__listen(cmio_fd fd, int backlog)
 {
-	return listen(fd, backlog > 0 ? backlog : INT_MAX) == -1 ? -errno : 0;
+	if (cmio__sys_listen(fd, backlog > 0 ? backlog : INT_MAX) == -1)
+		return -errno;
+	return 0;
 }
 
 /* A socket that is registered may have reported a hang-up before this. */
@@ -84,17 +85,18 @@ cmio_accept(struct cmio_source *listener, struct cmio_source *stream,
 {
 	struct sockaddr_storage ss;
 	socklen_t len = sizeof(ss);
-	int fd;
+	cmio_fd fd;
+	int rc;
 
 	if (listener == NULL || stream == NULL)
 		return cmio__result(-EINVAL);
 	if (peer == NULL)
-		fd = cmio__accept(listener->fd, NULL, NULL);
+		rc = cmio__accept(listener->fd, NULL, NULL, &fd);
 	else
-		fd = cmio__accept(listener->fd, &ss, &len);
-	if (fd < 0) {
-		if (!cmio__is_would_block(-fd))
-			return cmio__result(fd);
+		rc = cmio__accept(listener->fd, &ss, &len, &fd);
+	if (rc != 0) {
+		if (!cmio__is_would_block(-rc))
+			return cmio__result(rc);
 		cmio__rearm(listener, CMIO_READABLE);
 		return cmio__result(-EAGAIN);
 	}
@@ -110,19 +112,19 @@ cmio_shutdown(struct cmio_source *source, int how)
 {
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	return shutdown(source->fd, how);
+	return cmio__sys_shutdown(source->fd, how);
 }
 
 int
 cmio_close(struct cmio_source *source)
 {
-	int fd;
+	cmio_fd fd;
 
 	fd = cmio_release(source);
 	if (fd == CMIO_FD_NONE)
 		return -1;
 	/* EINTR: the descriptor is gone all the same. */
-	if (close(fd) == -1 && errno != EINTR)
+	if (cmio__sys_close(fd, source->kind) == -1 && errno != EINTR)
 		return -1;
 	return 0;
 }
@@ -137,7 +139,7 @@ cmio_set_nonblocking(struct cmio_source *source, int on)
 
 /* The kernel writes here first, as it may fail half way. */
 static int
-get_name(int (*getter)(int, struct sockaddr *, socklen_t *),
+get_name(int (*getter)(cmio_fd, struct sockaddr *, socklen_t *),
     const struct cmio_source *source, struct cmio_addr *addr)
 {
 	struct sockaddr_storage ss = { 0 };
@@ -155,11 +157,11 @@ get_name(int (*getter)(int, struct sockaddr *, socklen_t *),
 int
 cmio_local_addr(const struct cmio_source *source, struct cmio_addr *addr)
 {
-	return get_name(getsockname, source, addr);
+	return get_name(cmio__sys_getsockname, source, addr);
 }
 
 int
 cmio_peer_addr(const struct cmio_source *source, struct cmio_addr *addr)
 {
-	return get_name(getpeername, source, addr);
+	return get_name(cmio__sys_getpeername, source, addr);
 }

@@ -2,35 +2,35 @@
 /* TCP sockets in one step. */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
 
 #include "net/net.h"
 #include "port/result.h"
 #include "port/socket.h"
 
-/* A new stream socket for addr, or a negative errno number. */
+/* A new stream socket for addr. */
 static int
-stream_socket(const struct cmio_source *source, const struct cmio_addr *addr)
+stream_socket(const struct cmio_source *source, const struct cmio_addr *addr,
+    cmio_fd *fd)
 {
 	if (source == NULL || !cmio__addr_ok(addr))
 		return -EINVAL;
 	if (!cmio__is_ip(addr))
 		return -EAFNOSUPPORT;
-	return cmio__socket(addr->ss.ss_family, SOCK_STREAM, 0);
+	return cmio__socket(addr->ss.ss_family, SOCK_STREAM, 0, fd);
 }
 
 int
 cmio_tcp_listen(struct cmio_source *listener, const struct cmio_addr *addr)
 {
-	int fd, rc;
+	cmio_fd fd;
+	int rc;
 
-	fd = stream_socket(listener, addr);
-	if (fd < 0)
-		return cmio__result(fd);
-	rc = cmio__set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	rc = stream_socket(listener, addr, &fd);
+	if (rc != 0)
+		return cmio__result(rc);
+	if (cmio__sys_reuse_address(fd) == -1)
+		rc = -errno;
 	if (rc == 0)
 		rc = cmio__bind(fd, addr);
 	if (rc == 0)
@@ -41,10 +41,11 @@ cmio_tcp_listen(struct cmio_source *listener, const struct cmio_addr *addr)
 int
 cmio_tcp_connect(struct cmio_source *stream, const struct cmio_addr *peer)
 {
-	int fd;
+	cmio_fd fd;
+	int rc;
 
-	fd = stream_socket(stream, peer);
-	if (fd < 0)
-		return cmio__result(fd);
+	rc = stream_socket(stream, peer, &fd);
+	if (rc != 0)
+		return cmio__result(rc);
 	return cmio__made(stream, fd, KIND_SOCKET, cmio__connect(fd, peer));
 }

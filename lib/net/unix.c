@@ -5,9 +5,6 @@
  */
 #include "config.h"
 
-#include <sys/types.h>
-#include <sys/socket.h>
-
 #include <errno.h>
 
 #include "net/net.h"
@@ -22,24 +19,26 @@ check(const struct cmio_source *source, const struct cmio_addr *addr)
 	return addr->ss.ss_family == AF_UNIX ? 0 : -EAFNOSUPPORT;
 }
 
-/* A new stream socket for addr, or a negative errno number. */
+/* A new stream socket for addr. */
 static int
-stream_socket(const struct cmio_source *source, const struct cmio_addr *addr)
+stream_socket(const struct cmio_source *source, const struct cmio_addr *addr,
+    cmio_fd *fd)
 {
 	int rc;
 
 	rc = check(source, addr);
-	return rc == 0 ? cmio__socket(AF_UNIX, SOCK_STREAM, 0) : rc;
+	return rc == 0 ? cmio__socket(AF_UNIX, SOCK_STREAM, 0, fd) : rc;
 }
 
 int
 cmio_unix_listen(struct cmio_source *listener, const struct cmio_addr *addr)
 {
-	int fd, rc;
+	cmio_fd fd;
+	int rc;
 
-	fd = stream_socket(listener, addr);
-	if (fd < 0)
-		return cmio__result(fd);
+	rc = stream_socket(listener, addr, &fd);
+	if (rc != 0)
+		return cmio__result(rc);
 	rc = cmio__bind(fd, addr);
 	if (rc == 0)
 		rc = cmio__listen(fd, 0);
@@ -49,18 +48,20 @@ cmio_unix_listen(struct cmio_source *listener, const struct cmio_addr *addr)
 int
 cmio_unix_connect(struct cmio_source *stream, const struct cmio_addr *peer)
 {
-	int fd;
+	cmio_fd fd;
+	int rc;
 
-	fd = stream_socket(stream, peer);
-	if (fd < 0)
-		return cmio__result(fd);
+	rc = stream_socket(stream, peer, &fd);
+	if (rc != 0)
+		return cmio__result(rc);
 	return cmio__made(stream, fd, KIND_SOCKET, cmio__connect(fd, peer));
 }
 
 int
 cmio_unix_datagram(struct cmio_source *source, const struct cmio_addr *addr)
 {
-	int fd, rc = 0;
+	cmio_fd fd;
+	int rc = 0;
 
 	if (addr != NULL)
 		rc = check(source, addr);
@@ -68,9 +69,9 @@ cmio_unix_datagram(struct cmio_source *source, const struct cmio_addr *addr)
 		rc = -EINVAL;
 	if (rc != 0)
 		return cmio__result(rc);
-	fd = cmio__socket(AF_UNIX, SOCK_DGRAM, 0);
-	if (fd < 0)
-		return cmio__result(fd);
+	rc = cmio__socket(AF_UNIX, SOCK_DGRAM, 0, &fd);
+	if (rc != 0)
+		return cmio__result(rc);
 	if (addr != NULL)
 		rc = cmio__bind(fd, addr);
 	return cmio__made(source, fd, KIND_SOCKET, rc);
@@ -79,7 +80,8 @@ cmio_unix_datagram(struct cmio_source *source, const struct cmio_addr *addr)
 int
 cmio_unix_pair(struct cmio_source pair[2], int type)
 {
-	int fds[2], rc;
+	cmio_fd fds[2];
+	int rc;
 
 	if (pair == NULL)
 		return cmio__result(-EINVAL);

@@ -29,7 +29,8 @@ aborted(int fd, socklen_t peer_len)
 }
 
 int
-cmio__accept_plain(int fd, struct sockaddr_storage *peer, socklen_t *len)
+cmio__accept_plain(int fd, struct sockaddr_storage *peer, socklen_t *len,
+    cmio_fd *out)
 {
 	int accepted, rc;
 
@@ -44,5 +45,6 @@ cmio__accept_plain(int fd, struct sockaddr_storage *peer, socklen_t *len)
 		return rc;
 	}
 	cmio__nosigpipe(accepted);
-	return accepted;
+	*out = accepted;
+	return 0;
 }

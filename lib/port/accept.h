@@ -6,16 +6,15 @@
 #ifndef CMIO_PORT_ACCEPT_H
 #define CMIO_PORT_ACCEPT_H
 
-#include <sys/types.h>
-#include <sys/socket.h>
+#include "port/calls.h"
 
 /*
  * The best way, and one step after the other.  peer may be NULL; *len may
- * come back larger than it was.  Each returns a descriptor, or a negative
- * errno number.
+ * come back larger than it was.  Each returns 0 or a negative errno number.
  */
-int	cmio__accept(int fd, struct sockaddr_storage *peer, socklen_t *len);
-int	cmio__accept_plain(int fd, struct sockaddr_storage *peer,
-	    socklen_t *len);
+int	cmio__accept(cmio_fd fd, struct sockaddr_storage *peer,
+	    socklen_t *len, cmio_fd *accepted);
+int	cmio__accept_plain(cmio_fd fd, struct sockaddr_storage *peer,
+	    socklen_t *len, cmio_fd *accepted);
 
 #endif

@@ -15,16 +15,18 @@
 #include "port/nosigpipe.h"
 
 int
-cmio__accept(int fd, struct sockaddr_storage *peer, socklen_t *len)
+cmio__accept(int fd, struct sockaddr_storage *peer, socklen_t *len,
+    cmio_fd *out)
 {
 	int accepted;
 
 	accepted = accept4(fd, (struct sockaddr *)peer, len,
 	    SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (accepted == -1 && cmio__flags_refused(errno))
-		return cmio__accept_plain(fd, peer, len);
+		return cmio__accept_plain(fd, peer, len, out);
 	if (accepted == -1)
 		return -errno;
 	cmio__nosigpipe(accepted);
-	return accepted;
+	*out = accepted;
+	return 0;
 }

@@ -5,7 +5,8 @@
 #include "port/accept.h"
 
 int
-cmio__accept(int fd, struct sockaddr_storage *peer, socklen_t *len)
+cmio__accept(int fd, struct sockaddr_storage *peer, socklen_t *len,
+    cmio_fd *accepted)
 {
-	return cmio__accept_plain(fd, peer, len);
+	return cmio__accept_plain(fd, peer, len, accepted);
 }

@@ -9,10 +9,12 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "port/api.h"
+
 /* Each returns 0 or a negative errno number. */
-int	cmio__set_nonblocking(int fd, int on);
-int	cmio__set_cloexec(int fd);
-int	cmio__set_flags(int fd);		/* both */
+int	cmio__set_nonblocking(cmio_fd fd, int on);
+int	cmio__set_cloexec(cmio_fd fd);
+int	cmio__set_flags(cmio_fd fd);		/* both */
 
 /*
  * Whether this is how a call that takes flags says that it does not know

@@ -9,6 +9,7 @@
 enum {
 	KIND_SOCKET	= 0x01,		/* libcmio-net: send(2) serves it */
 	KIND_PIPE	= 0x02,		/* libcmio-net: write(2) serves it */
+	KIND_ENDPOINT	= 0x08,		/* state is one: port/endpoint.h */
 	KIND_WAY	= 0x0f,		/* the two and room for more */
 	KIND_SELECTOR	= 0xff0,	/* the selector's, as one of these: */
 	KIND_EXCLUSIVE	= 0x010,	/* epoll: added with EPOLLEXCLUSIVE */

@@ -7,7 +7,9 @@
 #ifndef CMIO_PORT_NOSIGPIPE_H
 #define CMIO_PORT_NOSIGPIPE_H
 
+#include "port/api.h"
+
 /* Sets the option where there is one; leaves errno alone. */
-void	cmio__nosigpipe(int fd);
+void	cmio__nosigpipe(cmio_fd fd);
 
 #endif

@@ -5,7 +5,7 @@
 #include "port/nosigpipe.h"
 
 void
-cmio__nosigpipe(int fd)
+cmio__nosigpipe(cmio_fd fd)
 {
 	(void)fd;
 }

@@ -5,8 +5,7 @@
 #ifndef CMIO_PORT_SA_LEN_H
 #define CMIO_PORT_SA_LEN_H
 
-#include <sys/types.h>
-#include <sys/socket.h>
+#include "port/calls.h"
 
 void	cmio__set_sa_len(struct sockaddr_storage *ss, socklen_t len);
 

@@ -13,7 +13,7 @@
 #include "port/socket.h"
 
 int
-cmio__socket_plain(int family, int type, int protocol)
+cmio__socket_plain(int family, int type, int protocol, cmio_fd *out)
 {
 	int fd, rc;
 
@@ -26,11 +26,12 @@ cmio__socket_plain(int family, int type, int protocol)
 		return rc;
 	}
 	cmio__nosigpipe(fd);
-	return fd;
+	*out = fd;
+	return 0;
 }
 
 int
-cmio__socketpair_plain(int family, int type, int fds[2])
+cmio__socketpair_plain(int family, int type, cmio_fd fds[2])
 {
 	int both[2], rc;
 

@@ -5,12 +5,14 @@
 #ifndef CMIO_PORT_SOCKET_H
 #define CMIO_PORT_SOCKET_H
 
-/* The best way.  Each returns a descriptor, or a negative errno number. */
-int	cmio__socket(int family, int type, int protocol);
-int	cmio__socketpair(int family, int type, int fds[2]);	/* 0 */
+#include "port/api.h"
+
+/* The best way.  Each returns 0 or a negative errno number. */
+int	cmio__socket(int family, int type, int protocol, cmio_fd *fd);
+int	cmio__socketpair(int family, int type, cmio_fd fds[2]);
 
 /* One step after the other, where no better way is to be had. */
-int	cmio__socket_plain(int family, int type, int protocol);
-int	cmio__socketpair_plain(int family, int type, int fds[2]);
+int	cmio__socket_plain(int family, int type, int protocol, cmio_fd *fd);
+int	cmio__socketpair_plain(int family, int type, cmio_fd fds[2]);
 
 #endif

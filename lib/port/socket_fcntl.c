@@ -5,13 +5,13 @@
 #include "port/socket.h"
 
 int
-cmio__socket(int family, int type, int protocol)
+cmio__socket(int family, int type, int protocol, cmio_fd *fd)
 {
-	return cmio__socket_plain(family, type, protocol);
+	return cmio__socket_plain(family, type, protocol, fd);
 }
 
 int
-cmio__socketpair(int family, int type, int fds[2])
+cmio__socketpair(int family, int type, cmio_fd fds[2])
 {
 	return cmio__socketpair_plain(family, type, fds);
 }

@@ -17,21 +17,23 @@
 enum { BOTH = SOCK_CLOEXEC | SOCK_NONBLOCK };
 
 int
-cmio__socket(int family, int type, int protocol)
+cmio__socket(int family, int type, int protocol, cmio_fd *out)
 {
 	int fd;
 
 	fd = socket(family, type | BOTH, protocol);
 	if (fd == -1 && cmio__flags_refused(errno))
-		return cmio__socket_plain(family, type & ~BOTH, protocol);
+		return cmio__socket_plain(family, type & ~BOTH, protocol,
+		    out);
 	if (fd == -1)
 		return -errno;
 	cmio__nosigpipe(fd);
-	return fd;
+	*out = fd;
+	return 0;
 }
 
 int
-cmio__socketpair(int family, int type, int fds[2])
+cmio__socketpair(int family, int type, cmio_fd fds[2])
 {
 	int both[2];
 

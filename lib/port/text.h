@@ -13,7 +13,7 @@ struct text {
 	size_t	 size;
 	size_t	 len;		/* of the whole text */
 };
-#define TEXT(buf, size)		{ (buf), (size), 0 }
+#define TEXT_TO(buf, size)		{ (buf), (size), 0 }
 
 void	cmio__text_add(struct text *text, const char *string);
 void	cmio__text_add_bytes(struct text *text, const void *bytes, size_t n);

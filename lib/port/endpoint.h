@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An endpoint: a source that the kernel makes no readiness of, so that
+ * libcmio-net does, from operations that end at the poll's completion port.
+ * A named pipe is one.
+ *
+ * source->state points to it for as long as it lives, registered or not, and
+ * source->kind has KIND_ENDPOINT.  It belongs to libcmio-net, which tells
+ * the selector by a packet when it is finished; the selector then frees it,
+ * as packets may point to it until then.
+ *
+ * The one selector that serves endpoints gives a handle a packet's key of
+ * its own: the endpoint's address plus one, an odd number.
+ */
+#ifndef CMIO_PORT_ENDPOINT_H
+#define CMIO_PORT_ENDPOINT_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "port/api.h"
+#include "port/kind.h"
+
+struct endpoint;
+struct iovec;
+
+struct endpoint_ops {
+	/*
+	 * Registered, or registered anew; poll is set.  The handle belongs to
+	 * the port for good, so another port than before is EEXIST.
+	 */
+	int	(*watch)(struct endpoint *endpoint, uintptr_t token,
+		    unsigned int interest);
+	void	(*unwatch)(struct endpoint *endpoint);
+	void	(*rearm)(struct endpoint *endpoint, unsigned int directions);
+
+	/* Each returns a count or a negative errno number. */
+	ssize_t	(*readv)(struct endpoint *endpoint, const struct iovec *iov,
+		    int iovcnt);
+	ssize_t	(*writev)(struct endpoint *endpoint, const struct iovec *iov,
+		    int iovcnt);
+
+	/* The source is given up, its handle is not; no call comes after. */
+	void	(*release)(struct endpoint *endpoint);
+
+	/*
+	 * The port is going.  Ends every operation and begins no more;
+	 * returns how many packets are still to come.  From then on the
+	 * endpoint frees itself.
+	 */
+	unsigned int (*leave)(struct endpoint *endpoint);
+	void	(*free)(struct endpoint *endpoint);
+};
+
+/* The first member, as of a registration, is the poll; NULL: not registered. */
+struct endpoint {
+	struct cmio_poll		*poll;
+	const struct endpoint_ops	*ops;
+	cmio_fd				 handle;
+	cmio_fd				 port;	/* NONE: not associated */
+	bool				 finished;
+	/* The selector's list of all that are associated. */
+	struct endpoint			*next;
+	struct endpoint			*previous;
+};
+
+/* NULL: an ordinary source. */
+static inline struct endpoint *
+cmio__endpoint(const struct cmio_source *source)
+{
+	return source->kind & KIND_ENDPOINT ? source->state : NULL;
+}
+
+static inline uintptr_t
+cmio__endpoint_key(const struct endpoint *endpoint)
+{
+	return (uintptr_t)endpoint + 1;
+}
+
+static inline struct endpoint *
+cmio__endpoint_of_key(uintptr_t key)
+{
+	return key & 1 ? (struct endpoint *)(key - 1) : NULL;
+}
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Handles of others on the completion port: the program's, and endpoints.
+ *
+ * An associated endpoint stays in a list until it has finished or the poll
+ * goes, so that no packet is left that points to freed memory.
+ */
+#include "config.h"
+
+#include <winsock2.h>
+#include <windows.h>
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "port/api_windows.h"
+#include "port/error_windows.h"
+#include "port/result.h"
+#include "selector/afd/afd.h"
+
+/* A handle is one port's for good. */
+static int
+associate(HANDLE handle, HANDLE port, ULONG_PTR key)
+{
+	DWORD error;
+
+	if (CreateIoCompletionPort(handle, port, key, 0) != NULL)
+		return 0;
+	error = GetLastError();
+	return error == ERROR_INVALID_PARAMETER ? -EEXIST :
+	    cmio__windows_error(error);
+}
+
+int
+cmio_associate(struct cmio_poll *poll, cmio_fd handle)
+{
+	if (poll == NULL || poll->ops != &cmio__afd)
+		return cmio__result(-EINVAL);
+	if (handle == CMIO_FD_NONE)
+		return cmio__result(-EBADF);
+	return cmio__result(associate((HANDLE)handle,
+	    ((struct afd *)poll)->port, 0));
+}
+
+static void
+link_endpoint(struct afd *afd, struct endpoint *endpoint)
+{
+	endpoint->previous = NULL;
+	endpoint->next = afd->endpoints;
+	if (endpoint->next != NULL)
+		endpoint->next->previous = endpoint;
+	afd->endpoints = endpoint;
+}
+
+static void
+unlink_endpoint(struct afd *afd, struct endpoint *endpoint)
+{
+	if (endpoint->previous != NULL)
+		endpoint->previous->next = endpoint->next;
+	else
+		afd->endpoints = endpoint->next;
+	if (endpoint->next != NULL)
+		endpoint->next->previous = endpoint->previous;
+}
+
+static int
+join(struct afd *afd, struct endpoint *endpoint)
+{
+	int rc;
+
+	if (endpoint->port == (cmio_fd)afd->port)
+		return 0;
+	if (endpoint->port != CMIO_FD_NONE)
+		return -EEXIST;
+	rc = associate((HANDLE)endpoint->handle, afd->port,
+	    cmio__endpoint_key(endpoint));
+	if (rc != 0)
+		return rc;
+	endpoint->port = (cmio_fd)afd->port;
+	cmio__lock(&afd->base.lock);
+	link_endpoint(afd, endpoint);
+	cmio__unlock(&afd->base.lock);
+	return 0;
+}
+
+int
+cmio__afd_watch(struct afd *afd, struct endpoint *endpoint, uintptr_t token,
+    unsigned int interest)
+{
+	struct cmio_poll *before = endpoint->poll;
+	int rc;
+
+	rc = join(afd, endpoint);
+	if (rc != 0)
+		return rc;
+	endpoint->poll = &afd->base;
+	rc = endpoint->ops->watch(endpoint, token, interest);
+	if (rc != 0)
+		endpoint->poll = before;
+	return rc;
+}
+
+void
+cmio__afd_forget(struct afd *afd, struct endpoint *endpoint)
+{
+	cmio__lock(&afd->base.lock);
+	unlink_endpoint(afd, endpoint);
+	cmio__unlock(&afd->base.lock);
+	endpoint->ops->free(endpoint);
+}
+
+size_t
+cmio__afd_leave_endpoints(struct afd *afd)
+{
+	struct endpoint *endpoint;
+	size_t owed = 0;
+
+	while ((endpoint = afd->endpoints) != NULL) {
+		unlink_endpoint(afd, endpoint);
+		owed += endpoint->ops->leave(endpoint);
+	}
+	return owed;
+}

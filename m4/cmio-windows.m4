@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+
+# CMIO_WINDOWS
+# ------------
+# Whether descriptors are Windows' handles, as <cmio.h> has it, and its
+# functions are there: cmio_windows and the conditional WINDOWS.  Cygwin has
+# the functions, and the descriptors of a Unix.  (Functions of Windows are
+# not found by name alone: on i686 their names are decorated.)
+AC_DEFUN([CMIO_WINDOWS], [
+  cmio_windows_libs="-lws2_32 -lntdll"
+  AC_CACHE_CHECK([for the functions of Windows], [cmio_cv_windows], [
+    cmio_save_LIBS=$LIBS
+    LIBS="$cmio_windows_libs $LIBS"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[#ifndef _WIN32
+#error Descriptors are integers.
+#endif
+#include <winsock2.h>
+#include <windows.h>
+#include <winternl.h>]],
+      [[CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
+AcquireSRWLockExclusive(NULL);
+WSASocketW(0, 0, 0, NULL, 0, 0);
+RtlNtStatusToDosError(0);]])],
+      [cmio_cv_windows=yes], [cmio_cv_windows=no])
+    LIBS=$cmio_save_LIBS
+  ])
+  cmio_windows=$cmio_cv_windows
+  AM_CONDITIONAL([WINDOWS], [test "x$cmio_windows" = xyes])
+  AS_IF([test "x$cmio_windows" = xyes], [
+    LIBS="$cmio_windows_libs $LIBS"
+    cmio_selectors="$cmio_selectors X(afd)"
+    cmio_selector_names="$cmio_selector_names${cmio_selector_names:+ }afd"
+  ])
+])
+
+# CMIO_PORT
+# ---------
+# Locks, clocks and system calls: the headers and the libraries of them.
+AC_DEFUN([CMIO_PORT], [
+  AS_IF([test "x$cmio_windows" = xyes], [
+    cmio_lock=lock_windows.h
+    cmio_calls=calls_windows.h
+  ], [
+    cmio_lock=lock_pthread.h
+    cmio_calls=calls_posix.h
+    AC_SEARCH_LIBS([pthread_mutex_lock], [pthread], [],
+      [AC_MSG_ERROR([cmio needs POSIX threads' mutexes])])
+    AC_SEARCH_LIBS([clock_gettime], [rt], [],
+      [AC_MSG_ERROR([cmio needs clock_gettime()])])
+    AC_SEARCH_LIBS([inet_pton], [nsl])
+    AC_SEARCH_LIBS([socket], [socket])
+  ])
+  AC_DEFINE_UNQUOTED([CMIO_LOCK_H], ["port/$cmio_lock"],
+    [The header that has struct lock.])
+  AC_DEFINE_UNQUOTED([CMIO_CALLS_H], ["port/$cmio_calls"],
+    [The header that has the system calls.])
+])
