@@ -3,14 +3,12 @@
 # The test programs: one for each subject, one line each, sorted.
 core_tests = \
 	%D%/test_edge \
-	%D%/test_fork \
 	%D%/test_hangup \
 	%D%/test_kqueue_bits \
 	%D%/test_level \
 	%D%/test_lifetime \
 	%D%/test_misuse \
 	%D%/test_poll \
-	%D%/test_port \
 	%D%/test_readiness \
 	%D%/test_ready_format \
 	%D%/test_rearm \
@@ -21,6 +19,12 @@ core_tests = \
 	%D%/test_user_event \
 	%D%/test_version \
 	%D%/test_wait
+# Of Unix alone: fork(2), the ways to wake a sleeper by a descriptor.
+if !WINDOWS
+core_tests += \
+	%D%/test_fork \
+	%D%/test_port
+endif
 if LINKER_WRAP
 core_tests += %D%/test_memory
 endif
@@ -30,20 +34,25 @@ endif
 net_tests = \
 	%D%/test_addr \
 	%D%/test_bad_input \
-	%D%/test_close \
-	%D%/test_fallback \
 	%D%/test_found \
 	%D%/test_options \
-	%D%/test_passing \
-	%D%/test_pipe \
-	%D%/test_sigpipe \
 	%D%/test_tcp \
 	%D%/test_tcp_listener \
 	%D%/test_udp \
+	%D%/test_waker
+# Of Unix alone: AF_UNIX, whole messages, pipes, SIGPIPE, children, and the
+# plain ways to make descriptors.
+if !WINDOWS
+net_tests += \
+	%D%/test_close \
+	%D%/test_fallback \
+	%D%/test_passing \
+	%D%/test_pipe \
+	%D%/test_sigpipe \
 	%D%/test_unix_datagram \
 	%D%/test_unix_listener \
-	%D%/test_unix_stream \
-	%D%/test_waker
+	%D%/test_unix_stream
+endif
 if WAY_SIGACTION
 net_tests += %D%/test_examples
 endif
@@ -74,7 +83,7 @@ script_tests = \
 	%D%/layers.sh \
 	%D%/pages.sh \
 	%D%/undefined.sh
-EXTRA_DIST += %D%/count.sh %D%/rules.sh %D%/run.sh $(script_tests) \
+EXTRA_DIST += %D%/windows %D%/count.sh %D%/rules.sh %D%/run.sh $(script_tests) \
 	$(packaging_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
@@ -106,15 +115,30 @@ AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER; \
 
 libcmio_test_la_SOURCES = \
 	%D%/descriptors.h \
-	%D%/descriptors_unix.c \
 	%D%/harness.c \
 	%D%/harness.h \
 	%D%/plain.c \
-	%D%/plain.h
+	%D%/plain.h \
+	%D%/unfit.h
 if NET
 libcmio_test_la_SOURCES += \
 	%D%/sockets.c \
 	%D%/sockets.h
+endif
+if WINDOWS
+libcmio_test_la_SOURCES += \
+	%D%/descriptors_windows.c \
+	%D%/unfit_windows.c \
+	%D%/windows/posix.c \
+	%D%/windows/posix.h
+libcmio_test_la_LIBADD = libcmio-port.la
+AM_CPPFLAGS += -I$(srcdir)/%D%/windows -D__USE_MINGW_ANSI_STDIO=1
+# Check's formats are those of C99, and the compiler takes them for others.
+AM_CFLAGS += -Wno-format -Wno-format-extra-args
+else
+libcmio_test_la_SOURCES += \
+	%D%/descriptors_unix.c \
+	%D%/unfit_none.c
 endif
 
 # Every program is one file, named as the program.

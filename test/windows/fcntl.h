@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* See posix.h; this is a system's header as far as warnings go. */
+#pragma GCC system_header
+#include_next <fcntl.h>
+#include "posix.h"

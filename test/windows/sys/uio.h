@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* See posix.h. */
+#include "posix.h"
