@@ -226,7 +226,9 @@ libcmio_net_la_SOURCES = \
 	%D%/net/udp.c \
 	%D%/net/unix.c \
 	%D%/net/waker.c
-if !WINDOWS
+if WINDOWS
+libcmio_net_la_SOURCES += %D%/net/named_pipe.c
+else
 libcmio_net_la_SOURCES += \
 	%D%/net/message.c \
 	%D%/net/pipe.c

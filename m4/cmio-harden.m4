@@ -11,6 +11,9 @@ AC_DEFUN([CMIO_HARDEN], [
   AC_CACHE_CHECK([for a stack protector], [cmio_cv_stack_protector],
     [CFLAGS="$CFLAGS -fstack-protector-strong -Werror"
     AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <string.h>
+#ifdef _WIN32
+#error It would be one more library to carry along.
+#endif
 char text[100];]],
       [[char copy[100]; strcpy(copy, text); return strlen(copy) != 0;]])],
       [cmio_cv_stack_protector=yes], [cmio_cv_stack_protector=no])

@@ -33,11 +33,15 @@ AC_DEFUN([CMIO_NET], [
     [The option that shares a port, or -1.])
   CMIO_FIRST([SO_LINGER], [SO_LINGER_SEC SO_LINGER], [(-1)], [sys/socket.h],
     [SO_LINGER as it is called where its unit is the second.])
-  CMIO_FIRST([TCP_KEEPIDLE], [TCP_KEEPIDLE TCP_KEEPALIVE], [(-1)],
+  # Windows 10 has these, and headers older than that lack the names.
+  AS_IF([test "x$cmio_windows" = xyes],
+    [cmio_idle=3 cmio_interval=17 cmio_count=16],
+    [cmio_idle="(-1)" cmio_interval="(-1)" cmio_count="(-1)"])
+  CMIO_FIRST([TCP_KEEPIDLE], [TCP_KEEPIDLE TCP_KEEPALIVE], [$cmio_idle],
     [netinet/in.h netinet/tcp.h], [Seconds before the first probe, or -1.])
-  CMIO_FIRST([TCP_KEEPINTVL], [TCP_KEEPINTVL], [(-1)],
+  CMIO_FIRST([TCP_KEEPINTVL], [TCP_KEEPINTVL], [$cmio_interval],
     [netinet/in.h netinet/tcp.h], [Seconds between probes, or -1.])
-  CMIO_FIRST([TCP_KEEPCNT], [TCP_KEEPCNT], [(-1)],
+  CMIO_FIRST([TCP_KEEPCNT], [TCP_KEEPCNT], [$cmio_count],
     [netinet/in.h netinet/tcp.h], [How many probes, or -1.])
   CMIO_FIRST([IPV6_JOIN_GROUP], [IPV6_JOIN_GROUP IPV6_ADD_MEMBERSHIP], [(-1)],
     [netinet/in.h], [The option that joins an IPv6 group.])

@@ -28,6 +28,8 @@ RtlNtStatusToDosError(0);]])],
   AM_CONDITIONAL([WINDOWS], [test "x$cmio_windows" = xyes])
   AS_IF([test "x$cmio_windows" = xyes], [
     LIBS="$cmio_windows_libs $LIBS"
+    # Divisions of 64 bits, on i686.
+    CMIO_LDFLAGS="$CMIO_LDFLAGS -Wc,-static-libgcc"
     cmio_selectors="$cmio_selectors X(afd)"
     cmio_selector_names="$cmio_selector_names${cmio_selector_names:+ }afd"
   ])

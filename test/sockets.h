@@ -8,6 +8,8 @@
 
 #include "harness.h"
 
+#include <sys/socket.h>
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -42,7 +42,9 @@ net_tests = \
 	%D%/test_waker
 # Of Unix alone: AF_UNIX, whole messages, pipes, SIGPIPE, children, and the
 # plain ways to make descriptors.
-if !WINDOWS
+if WINDOWS
+net_tests += %D%/test_named_pipe
+else
 net_tests += \
 	%D%/test_close \
 	%D%/test_fallback \

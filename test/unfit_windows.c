@@ -18,36 +18,77 @@ struct unfit {
 	const char	*why;
 };
 
-#define NO_PIPE	"pipes and AF_UNIX pairs are TCP connections in these tests"
+#define NO_DUP2	"a socket cannot be given another's number"
 #define NO_FILE	"there are no such files, and no descriptors of files"
+#define NO_ICMP	"SIO_UDP_CONNRESET is off: an unreachable peer is not told of"
+#define NO_MSG	"there is no cmio_recvmsg, which alone says so"
 #define NO_NEST	"a completion port is no socket, and cannot be registered"
+#define NO_PAIR	"there are no pairs of AF_UNIX"
+#define NO_PIPE	"pipes and AF_UNIX pairs are TCP connections in these tests"
+#define NO_SHUTDOWN "AFD tells a socket nothing about its own shutdown"
+#define NO_SIGNAL "there are no such signals"
 
 static const struct unfit on_windows[] = {
+	{ "accept_without_descriptors_may_be_tried_again",
+	    "there is no limit of handles to be reached" },
 	{ "closed_reader_makes_a_full_pipe_writable", NO_PIPE },
 	{ "closed_reader_makes_a_pipe_writable", NO_PIPE },
 	{ "closed_unix_peer_is_both_closed", NO_PIPE },
 	{ "closed_writer_makes_an_empty_pipe_readable", NO_PIPE },
+	{ "datagram_longer_than_the_buffer_is_cut_off", NO_MSG },
+	{ "error_of_a_datagram_never_closes_writing", NO_ICMP },
 	{ "exclusive_is_a_hint_on_every_kind_of_source", NO_NEST },
 	{ "file_folder_and_null_device_are_eperm", NO_FILE },
 	{ "file_of_proc_that_can_be_waited_for_is_taken", NO_FILE },
+	{ "handing_out_the_descriptor_shows_what_was_triggered", NO_NEST },
+	{ "handler_that_interrupts_the_waiter_loses_no_wake", NO_SIGNAL },
 	{ "hang_up_is_told_again_and_again_by_level", NO_PIPE },
 	{ "hang_up_of_a_source_for_priority_alone_is_told_once", NO_PIPE },
-	{ "local_shutdown_of_both_is_both_closed",
-	    "AFD tells a socket nothing about its own shutdown" },
+	{ "listener_may_have_an_address_again_at_once",
+	    "it may without SO_REUSEADDR, which is something else here" },
+	{ "local_shutdown_of_both_is_both_closed", NO_SHUTDOWN },
+	{ "no_wake_of_an_inner_poll_is_lost", NO_NEST },
+	{ "number_that_another_file_got_is_not_the_old_source", NO_DUP2 },
+	{ "own_shutdown_of_both_is_write_closed", NO_SHUTDOWN },
+	{ "own_shutdown_of_reading_is_read_closed", NO_SHUTDOWN },
+	{ "pipe_without_a_reader_is_write_closed_when_registered", NO_PIPE },
+	{ "pipe_without_a_reader_is_write_closed_when_reregistered", NO_PIPE },
 	{ "poll_in_a_poll_is_readable_when_it_has_events", NO_NEST },
-	{ "refused_datagram_is_an_error_and_no_end",
-	    "a receive tells, as WSAECONNRESET, and readiness does not" },
-	{ "signal_ends_a_wait_with_eintr", "there are no such signals" },
-	{ "signal_ends_a_wait_with_user_event_with_eintr",
-	    "there are no such signals" },
-	{ "socket_lives_on_after_a_refused_datagram",
-	    "a receive tells, as WSAECONNRESET, and readiness does not" },
+	{ "refused_datagram_is_an_error_and_no_end", NO_ICMP },
+	{ "refused_datagram_is_no_closed_end", NO_ICMP },
+	{ "signal_ends_a_wait_with_eintr", NO_SIGNAL },
+	{ "signal_ends_a_wait_with_user_event_with_eintr", NO_SIGNAL },
+	{ "signal_handler_may_wake", NO_SIGNAL },
+	{ "socket_lives_on_after_a_refused_datagram", NO_ICMP },
+	{ "stale_source_does_no_harm_to_the_new_one", NO_DUP2 },
+	{ "stale_source_may_go_after_the_new_one", NO_DUP2 },
+	{ "trigger_shows_outside_once_the_descriptor_was_given", NO_NEST },
+	{ "ttl_of_other_sockets_is_eopnotsupp", NO_PAIR },
 	{ "unread_data_of_closed_unix_peer_is_an_error", NO_PIPE },
+	{ "vectors_have_a_length", NO_PAIR },
 };
 
+#define NO_NOTSOCK "Wine has other errors than Windows' WSAENOTSOCK for a pipe"
+
 static const struct unfit on_wine[] = {
+	{ "error_of_a_connection_can_be_taken_once",
+	    "Wine leaves SO_ERROR as it is, Windows clears it" },
+	{ "groups_may_be_joined_and_left",
+	    "Wine says WSAEINVAL, Windows WSAEADDRNOTAVAIL" },
+	{ "ipv6_groups_may_be_joined_and_left",
+	    "Wine says WSAEINVAL, Windows WSAEADDRNOTAVAIL" },
+	{ "linger_of_0_resets_the_connection",
+	    "Wine 8 reads a reset as the end, Windows as WSAECONNRESET" },
+	{ "name_has_one_listener",
+	    "Wine 8 ignores FILE_FLAG_FIRST_PIPE_INSTANCE, Windows does not" },
+	{ "option_of_a_pipe_is_enotsock", NO_NOTSOCK },
 	{ "peer_that_closes_is_reported_while_data_waits",
 	    "Wine tells when the data was read, Windows at once" },
+	{ "pipe_is_no_socket", NO_NOTSOCK },
+	{ "refused_connection_says_so_when_it_ends",
+	    "Wine leaves SO_ERROR as it is, Windows clears it" },
+	{ "unconnected_socket_sends_only_with_an_address",
+	    "Wine has another error than Windows' WSAENOTCONN" },
 };
 
 static const char *

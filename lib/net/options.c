@@ -35,11 +35,21 @@ cmio_reuseaddr(const struct cmio_source *source)
 	return cmio__flag(source, SOL_SOCKET, SO_REUSEADDR);
 }
 
+/* Where there is no such option. */
+static int
+no_reuseport(const struct cmio_source *source)
+{
+	int type;
+
+	type = cmio__number(source, SOL_SOCKET, SO_TYPE);
+	return type == -1 ? -1 : cmio__result(-ENOTSUP);
+}
+
 int
 cmio_set_reuseport(struct cmio_source *source, int on)
 {
 	if (CMIO_SO_REUSEPORT == -1)
-		return cmio__result(source == NULL ? -EINVAL : -ENOTSUP);
+		return no_reuseport(source);
 	return cmio__set_flag(source, SOL_SOCKET, CMIO_SO_REUSEPORT, on);
 }
 
@@ -47,7 +57,7 @@ int
 cmio_reuseport(const struct cmio_source *source)
 {
 	if (CMIO_SO_REUSEPORT == -1)
-		return cmio__result(source == NULL ? -EINVAL : -ENOTSUP);
+		return no_reuseport(source);
 	return cmio__flag(source, SOL_SOCKET, CMIO_SO_REUSEPORT);
 }
 

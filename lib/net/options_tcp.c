@@ -52,22 +52,31 @@ cmio_linger(const struct cmio_source *source, int *seconds)
 
 /*
  * A value of 0 is left to the system.  OpenBSD has these for the whole
- * system only: there a value is ENOTSUP, and reads as 0.
+ * system only, and Windows before 10 has none: there a value is ENOTSUP, and
+ * reads as 0.
  */
 static int
 set_probes(cmio_fd fd, int name, int value)
 {
+	int rc;
+
 	if (value == 0)
 		return 0;
 	if (name == -1)
 		return -ENOTSUP;
-	return cmio__set_option(fd, IPPROTO_TCP, name, value);
+	rc = cmio__set_option(fd, IPPROTO_TCP, name, value);
+	return rc == -ENOPROTOOPT ? -ENOTSUP : rc;
 }
 
 static int
 probes(cmio_fd fd, int name)
 {
-	return name == -1 ? 0 : cmio__option(fd, IPPROTO_TCP, name);
+	int rc;
+
+	if (name == -1)
+		return 0;
+	rc = cmio__option(fd, IPPROTO_TCP, name);
+	return rc == -ENOPROTOOPT ? 0 : rc;
 }
 
 static int
@@ -80,6 +89,10 @@ set_keepalive(cmio_fd fd, const struct cmio_keepalive *keepalive)
 	if (keepalive->idle < 0 || keepalive->interval < 0 ||
 	    keepalive->count < 0)
 		return -EINVAL;
+	/* What is no socket has none of these, and is told so. */
+	rc = cmio__option(fd, SOL_SOCKET, SO_KEEPALIVE);
+	if (rc < 0)
+		return rc;
 	rc = set_probes(fd, CMIO_TCP_KEEPIDLE, keepalive->idle);
 	if (rc == 0)
 		rc = set_probes(fd, CMIO_TCP_KEEPINTVL, keepalive->interval);

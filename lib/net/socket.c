@@ -9,6 +9,7 @@
 
 #include "net/net.h"
 #include "port/accept.h"
+#include "port/endpoint.h"
 #include "port/flags.h"
 #include "port/result.h"
 #include "port/socket.h"
@@ -134,6 +135,9 @@ cmio_set_nonblocking(struct cmio_source *source, int on)
 {
 	if (source == NULL)
 		return cmio__result(-EINVAL);
+	/* An endpoint never blocks, and cannot. */
+	if (cmio__endpoint(source) != NULL)
+		return cmio__result(on ? 0 : -ENOTSUP);
 	return cmio__result(cmio__set_nonblocking(source->fd, on));
 }
 

@@ -17,9 +17,9 @@
 
 /* A connection that was reset in the queue. */
 static int
-accept_error(void)
+accept_error(cmio_fd fd)
 {
-	int rc = cmio__last_socket_error();
+	int rc = cmio__socket_error(fd);
 
 	return rc == -ECONNRESET ? -ECONNABORTED : rc;
 }
@@ -33,7 +33,7 @@ take(cmio_fd fd, struct sockaddr_storage *peer, socklen_t *len,
 
 	socket = accept(fd, (struct sockaddr *)peer, len);
 	if (socket == INVALID_SOCKET)
-		return accept_error();
+		return accept_error(fd);
 	rc = cmio__set_flags(socket);
 	if (rc != 0) {
 		closesocket(socket);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -23,10 +24,19 @@
 #include "port/winsock.h"
 
 static int
-end(int rc)
+end(cmio_fd fd, int rc)
 {
-	return rc == SOCKET_ERROR ?
-	    cmio__result(cmio__last_socket_error()) : rc;
+	return rc == SOCKET_ERROR ? cmio__result(cmio__socket_error(fd)) : rc;
+}
+
+/* An address whose length is wrong is to Winsock one that it cannot read. */
+static int
+end_addr(cmio_fd fd, int rc)
+{
+	rc = end(fd, rc);
+	if (rc == -1 && errno == EFAULT)
+		errno = EINVAL;
+	return rc;
 }
 
 int
@@ -37,7 +47,7 @@ cmio__sys_close(cmio_fd fd, unsigned int kind)
 	if (kind & KIND_ENDPOINT)
 		return CloseHandle((HANDLE)fd) ? 0 :
 		    cmio__result(cmio__last_error());
-	rc = end(closesocket(fd));
+	rc = end(fd, closesocket(fd));
 	if (rc == 0 && (kind & KIND_WAY) == KIND_SOCKET)
 		cmio__winsock_stop();
 	return rc;
@@ -46,13 +56,13 @@ cmio__sys_close(cmio_fd fd, unsigned int kind)
 int
 cmio__sys_bind(cmio_fd fd, const struct sockaddr *sa, socklen_t len)
 {
-	return end(bind(fd, sa, len));
+	return end_addr(fd, bind(fd, sa, len));
 }
 
 int
 cmio__sys_listen(cmio_fd fd, int backlog)
 {
-	return end(listen(fd, backlog));
+	return end(fd, listen(fd, backlog));
 }
 
 /* Winsock's word for a connection under way is "would block". */
@@ -61,7 +71,7 @@ cmio__sys_connect(cmio_fd fd, const struct sockaddr *sa, socklen_t len)
 {
 	int rc;
 
-	rc = end(connect(fd, sa, len));
+	rc = end_addr(fd, connect(fd, sa, len));
 	if (rc == -1 && errno == EAGAIN)
 		errno = EINPROGRESS;
 	return rc;
@@ -70,7 +80,7 @@ cmio__sys_connect(cmio_fd fd, const struct sockaddr *sa, socklen_t len)
 int
 cmio__sys_shutdown(cmio_fd fd, int how)
 {
-	return end(shutdown(fd, how));
+	return end(fd, shutdown(fd, how));
 }
 
 /* The address of a socket that has none yet: its family, and zeros. */
@@ -84,7 +94,7 @@ no_name(cmio_fd fd, struct sockaddr *sa, socklen_t *len)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL_INFOW, (char *)&info,
 	    &size) == SOCKET_ERROR)
-		return end(SOCKET_ERROR);
+		return end(fd, SOCKET_ERROR);
 	none.ss_family = (ADDRESS_FAMILY)info.iAddressFamily;
 	if (info.iAddressFamily == AF_INET6)
 		full = sizeof(struct sockaddr_in6);
@@ -101,13 +111,13 @@ cmio__sys_getsockname(cmio_fd fd, struct sockaddr *sa, socklen_t *len)
 	rc = getsockname(fd, sa, len);
 	if (rc == SOCKET_ERROR && WSAGetLastError() == WSAEINVAL)
 		return no_name(fd, sa, len);
-	return end(rc);
+	return end(fd, rc);
 }
 
 int
 cmio__sys_getpeername(cmio_fd fd, struct sockaddr *sa, socklen_t *len)
 {
-	return end(getpeername(fd, sa, len));
+	return end(fd, getpeername(fd, sa, len));
 }
 
 /*
@@ -122,8 +132,8 @@ cmio__sys_getsockopt(cmio_fd fd, int level, int name, void *value,
 	int size = sizeof(number), rc;
 
 	if (*len != 1 && *len != sizeof(number))
-		return end(getsockopt(fd, level, name, value, len));
-	rc = end(getsockopt(fd, level, name, (char *)&number, &size));
+		return end(fd, getsockopt(fd, level, name, value, len));
+	rc = end(fd, getsockopt(fd, level, name, (char *)&number, &size));
 	if (rc == -1)
 		return rc;
 	if (level == SOL_SOCKET && name == SO_ERROR && number != 0)
@@ -139,9 +149,9 @@ cmio__sys_setsockopt(cmio_fd fd, int level, int name, const void *value,
 	DWORD number;
 
 	if (len != 1)
-		return end(setsockopt(fd, level, name, value, len));
+		return end(fd, setsockopt(fd, level, name, value, len));
 	number = *(const unsigned char *)value;
-	return end(setsockopt(fd, level, name, (const char *)&number,
+	return end(fd, setsockopt(fd, level, name, (const char *)&number,
 	    sizeof(number)));
 }
 
@@ -149,6 +159,16 @@ static int
 cut(size_t len)
 {
 	return len < INT_MAX ? (int)len : INT_MAX;
+}
+
+/* Nothing wanted of a stream is had at once. */
+static bool
+is_stream(cmio_fd fd)
+{
+	int type, size = sizeof(type);
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, (char *)&type, &size) ==
+	    0 && type == SOCK_STREAM;
 }
 
 /* A datagram that was cut off is an error here, but as much as fits came. */
@@ -161,14 +181,17 @@ cmio__sys_recvfrom(cmio_fd fd, void *buf, size_t len, int flags,
 	n = recvfrom(fd, buf, cut(len), flags, sa, sa_len);
 	if (n == SOCKET_ERROR && WSAGetLastError() == WSAEMSGSIZE)
 		return cut(len);
-	return end(n);
+	n = end(fd, n);
+	if (n == -1 && errno == EAGAIN && len == 0 && is_stream(fd))
+		return 0;
+	return n;
 }
 
 ssize_t
 cmio__sys_sendto(cmio_fd fd, const void *buf, size_t len, int flags,
     const struct sockaddr *sa, socklen_t sa_len)
 {
-	return end(sendto(fd, buf, cut(len), flags, sa, sa_len));
+	return end_addr(fd, sendto(fd, buf, cut(len), flags, sa, sa_len));
 }
 
 /* Returns how many bytes they hold, as many as one call may move. */
@@ -196,7 +219,7 @@ cmio__sys_sendv(cmio_fd fd, const struct iovec *iov, int iovcnt, int flags)
 	DWORD n;
 
 	to_buffers(buffers, iov, iovcnt);
-	if (end(WSASend(fd, buffers, (DWORD)iovcnt, &n, (DWORD)flags, NULL,
+	if (end(fd, WSASend(fd, buffers, (DWORD)iovcnt, &n, (DWORD)flags, NULL,
 	    NULL)) == -1)
 		return -1;
 	return (ssize_t)n;
@@ -214,7 +237,7 @@ recv_vector(cmio_fd fd, const struct iovec *iov, int iovcnt)
 	rc = WSARecv(fd, buffers, (DWORD)iovcnt, &n, &flags, NULL, NULL);
 	if (rc == SOCKET_ERROR && WSAGetLastError() == WSAEMSGSIZE)
 		return (ssize_t)all;
-	return end(rc) == -1 ? -1 : (ssize_t)n;
+	return end(fd, rc) == -1 ? -1 : (ssize_t)n;
 }
 
 ssize_t

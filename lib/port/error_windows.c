@@ -135,3 +135,19 @@ cmio__last_socket_error(void)
 {
 	return cmio__windows_error((DWORD)WSAGetLastError());
 }
+
+/*
+ * Handles are multiples of four.  What is not may all the same be taken for
+ * one: for that of the process itself, say.
+ */
+int
+cmio__socket_error(cmio_fd fd)
+{
+	int rc = cmio__last_socket_error();
+	DWORD flags;
+
+	if (rc != -EAGAIN && ((fd & 3) != 0 ||
+	    !GetHandleInformation((HANDLE)fd, &flags)))
+		return -EBADF;
+	return rc;
+}

@@ -10,6 +10,8 @@
 #include <winsock2.h>
 #include <windows.h>
 
+#include "port/api.h"
+
 /* What GetLastError() or WSAGetLastError() returned. */
 int	cmio__windows_error(DWORD code);
 
@@ -19,5 +21,8 @@ int	cmio__nt_error(LONG status);
 /* The two sources of a code, asked at once. */
 int	cmio__last_error(void);
 int	cmio__last_socket_error(void);
+
+/* The latter for a call on this socket: EBADF where it is no handle. */
+int	cmio__socket_error(cmio_fd fd);
 
 #endif

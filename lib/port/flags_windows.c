@@ -14,7 +14,7 @@ cmio__set_nonblocking(cmio_fd fd, int on)
 	u_long value = on != 0;
 
 	return ioctlsocket(fd, FIONBIO, &value) == SOCKET_ERROR ?
-	    cmio__last_socket_error() : 0;
+	    cmio__socket_error(fd) : 0;
 }
 
 int

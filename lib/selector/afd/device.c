@@ -172,19 +172,12 @@ int
 cmio__afd_socket(SOCKET socket, struct afd_socket *out)
 {
 	int type, size = sizeof(type), rc;
-	DWORD flags;
 
-	/* As a handle that is the process itself. */
-	if (socket == INVALID_SOCKET)
-		return -EBADF;
 	/* Wine 8 says yes to SIO_BASE_HANDLE for anything; this does not. */
 	if (getsockopt(socket, SOL_SOCKET, SO_TYPE, (char *)&type,
 	    &size) == SOCKET_ERROR) {
-		rc = cmio__last_socket_error();
-		if (rc != -ENOTSOCK && rc != -ENETDOWN)
-			return rc;
-		return GetHandleInformation((HANDLE)socket, &flags) ?
-		    -EPERM : -EBADF;
+		rc = cmio__socket_error(socket);
+		return rc == -EBADF ? rc : -EPERM;
 	}
 	out->base = find_base(socket);
 	if (out->base == INVALID_SOCKET)

@@ -11,6 +11,16 @@ struct rusage {
 	struct timeval	ru_utime;
 	struct timeval	ru_stime;
 };
+#define RLIMIT_NOFILE	7
+
+typedef unsigned int rlim_t;
+struct rlimit {
+	rlim_t	rlim_cur;
+	rlim_t	rlim_max;
+};
+
+int	getrlimit(int resource, struct rlimit *limit);
+int	setrlimit(int resource, const struct rlimit *limit);
 int	getrusage(int who, struct rusage *usage);
 
 #endif
