@@ -1,18 +1,5 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_FIRST(NAME, CONSTANTS, OTHERWISE, HEADERS, WHAT)
-# -----------------------------------------------------
-# Define CMIO_NAME as the first of CONSTANTS that HEADERS declare, or as
-# OTHERWISE where they declare none.  WHAT says what it is, in config.h.
-AC_DEFUN([CMIO_FIRST], [
-  cmio_first=
-  m4_foreach_w([cmio_name], [$2],
-    [AC_CHECK_DECL(cmio_name, [cmio_first="${cmio_first:-cmio_name}"], [],
-      [CMIO_INCLUDES([winsock2.h ws2tcpip.h $4])])
-  ])
-  AC_DEFINE_UNQUOTED([CMIO_$1], [${cmio_first:-$3}], [$5])
-])
-
 # CMIO_NET
 # --------
 # What sockets are called and can do here: constants of config.h, and the

@@ -7,10 +7,6 @@
 #include "selector/poll_bits.h"
 #include "selector/pollable.h"
 
-#ifndef POLLRDHUP
-#define POLLRDHUP 0
-#endif
-
 enum {
 	R = CMIO_READABLE,
 	W = CMIO_WRITABLE,
@@ -28,16 +24,16 @@ START_TEST(events_asked_for_are_those_armed_and_the_end)
 		unsigned int interest, armed;
 		short told, events;
 	} rows[] = {
-		{ R, R, 0, POLLIN | POLLRDHUP },
-		{ R, 0, 0, POLLRDHUP },
-		{ R, 0, POLLRDHUP, 0 },
-		{ R, R, POLLRDHUP, POLLIN },
+		{ R, R, 0, POLLIN | CMIO_POLLRDHUP },
+		{ R, 0, 0, CMIO_POLLRDHUP },
+		{ R, 0, CMIO_POLLRDHUP, 0 },
+		{ R, R, CMIO_POLLRDHUP, POLLIN },
 		{ W, W, 0, POLLOUT },
 		{ W, 0, 0, 0 },
 		{ P, P, 0, POLLPRI },
 		{ R | W | P, R | W | P, 0,
-		    POLLIN | POLLOUT | POLLPRI | POLLRDHUP },
-		{ R | LEVEL, R, POLLRDHUP, POLLIN | POLLRDHUP },
+		    POLLIN | POLLOUT | POLLPRI | CMIO_POLLRDHUP },
+		{ R | LEVEL, R, CMIO_POLLRDHUP, POLLIN | CMIO_POLLRDHUP },
 	};
 	size_t i;
 
@@ -51,7 +47,7 @@ START_TEST(deaf_is_what_has_nothing_to_say)
 {
 	ck_assert(!cmio__poll_deaf(R, R, 0));
 	ck_assert(!cmio__poll_deaf(R, 0, 0));
-	ck_assert(!cmio__poll_deaf(R, 0, POLLRDHUP));
+	ck_assert(!cmio__poll_deaf(R, 0, CMIO_POLLRDHUP));
 	ck_assert(cmio__poll_deaf(R, 0, POLLHUP));
 	ck_assert(cmio__poll_deaf(W, 0, POLLERR));
 	ck_assert(!cmio__poll_deaf(R, R, POLLHUP));
@@ -105,12 +101,12 @@ END_TEST
 
 START_TEST(half_close_is_told_once)
 {
-	if (POLLRDHUP == 0)
+	if (CMIO_POLLRDHUP == 0)
 		skip("no POLLRDHUP");
 	ck_assert_uint_eq(cmio__poll_ready(POLLABLE_OTHER, R, 0, 0,
-	    POLLRDHUP), R | RC);
-	ck_assert_uint_eq(cmio__poll_ready(POLLABLE_OTHER, R, 0, POLLRDHUP,
-	    POLLRDHUP), 0);
+	    CMIO_POLLRDHUP), R | RC);
+	ck_assert_uint_eq(cmio__poll_ready(POLLABLE_OTHER, R, 0,
+	    CMIO_POLLRDHUP, CMIO_POLLRDHUP), 0);
 }
 END_TEST
 

@@ -10,17 +10,12 @@
 #include "selector/pollable.h"
 #include "selector/selector.h"
 
-/* Where the peer's half close has no bit of its own it shows as POLLIN. */
-#ifndef POLLRDHUP
-#define POLLRDHUP 0
-#endif
-
 enum { BROKEN = POLLHUP | POLLERR | POLLNVAL };
 
 static short
 ends(short revents)
 {
-	return revents & (BROKEN | POLLRDHUP);
+	return revents & (BROKEN | CMIO_POLLRDHUP);
 }
 
 short
@@ -35,8 +30,8 @@ cmio__poll_events(unsigned int interest, unsigned int armed, short told)
 	if (armed & CMIO_PRIORITY)
 		events |= POLLPRI;
 	if ((interest & CMIO_READABLE) &&
-	    ((interest & CMIO_LEVEL) || (told & POLLRDHUP) == 0))
-		events |= POLLRDHUP;
+	    ((interest & CMIO_LEVEL) || (told & CMIO_POLLRDHUP) == 0))
+		events |= CMIO_POLLRDHUP;
 	return events;
 }
 
@@ -51,7 +46,7 @@ closed(int what, unsigned int interest, short revents)
 {
 	unsigned int ready = 0;
 
-	if (revents & POLLRDHUP)
+	if (revents & CMIO_POLLRDHUP)
 		ready |= CMIO_READ_CLOSED;
 	if (what == POLLABLE_PIPE) {
 		if (revents & POLLHUP)
@@ -70,7 +65,7 @@ open_directions(short revents)
 {
 	unsigned int ready = 0;
 
-	if (revents & (POLLIN | POLLPRI | POLLRDHUP | BROKEN))
+	if (revents & (POLLIN | POLLPRI | CMIO_POLLRDHUP | BROKEN))
 		ready |= CMIO_READABLE;
 	if (revents & (POLLOUT | BROKEN))
 		ready |= CMIO_WRITABLE;

@@ -8,14 +8,10 @@
 
 #include "model.h"
 
-#ifndef POLLRDHUP
-#define POLLRDHUP 0
-#endif
-
 enum {
 	DIRECTIONS = CMIO_READABLE | CMIO_WRITABLE | CMIO_PRIORITY,
 	BROKEN = POLLHUP | POLLERR,
-	ENDS = BROKEN | POLLRDHUP
+	ENDS = BROKEN | CMIO_POLLRDHUP
 };
 
 void
@@ -73,7 +69,7 @@ visible_ends(const struct reg *reg, short truth)
 
 	if ((reg->interest & CMIO_READABLE) == 0 ||
 	    (reg->interest & CMIO_EXCLUSIVE) != 0)
-		ends &= ~POLLRDHUP;
+		ends &= ~CMIO_POLLRDHUP;
 	return ends;
 }
 
@@ -135,7 +131,7 @@ never(const struct reg *reg)
 		may &= reg->interest | (truth & POLLPRI ? CMIO_READABLE : 0);
 	if (truth & POLLERR)
 		may |= CMIO_ERROR;
-	if (truth & (POLLHUP | POLLRDHUP) && reg->kind != KIND_WRITER)
+	if (truth & (POLLHUP | CMIO_POLLRDHUP) && reg->kind != KIND_WRITER)
 		may |= CMIO_READ_CLOSED;
 	/* Only who asks to write to the end to read is told nonsense. */
 	if (truth & POLLHUP && (reg->kind != KIND_READER ||
@@ -155,7 +151,7 @@ always(const struct reg *reg)
 
 	if (truth & BROKEN)
 		bits |= reg->interest & (CMIO_READABLE | CMIO_WRITABLE);
-	if (visible_ends(reg, truth) & ~reg->told & POLLRDHUP)
+	if (visible_ends(reg, truth) & ~reg->told & CMIO_POLLRDHUP)
 		bits |= CMIO_READABLE | CMIO_READ_CLOSED;
 	if (truth & POLLERR)
 		bits |= CMIO_ERROR;

@@ -25,10 +25,6 @@
 #include "model.h"
 #include "world.h"
 
-#ifndef POLLRDHUP
-#define POLLRDHUP 0
-#endif
-
 /* macOS has none; nothing here is executed. */
 #ifndef SOCK_CLOEXEC
 #define SOCK_CLOEXEC 0
@@ -420,7 +416,7 @@ truth_of(int fd)
 {
 	struct pollfd p = {
 		.fd = fd,
-		.events = POLLIN | POLLOUT | POLLPRI | POLLRDHUP,
+		.events = POLLIN | POLLOUT | POLLPRI | CMIO_POLLRDHUP,
 	};
 
 	return poll(&p, 1, 0) == 1 ? p.revents : 0;
