@@ -317,6 +317,7 @@ ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	struct cmio_poll *volatile kept_poll = poll;
 	struct cmio_event *volatile kept_events = events;
 	volatile int kept_nevents = nevents, kept_timeout = (int)timeout;
+	volatile int found;
 	int n;
 
 	/* 0 and -1, by one comparison. */
@@ -325,15 +326,18 @@ ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	n = epoll_wait(((struct epoll *)poll)->epfd, (void *)events, nevents,
 	    (int)timeout);
 	if (n == 0)
-		return n;
+		return 0;
 	/* One event, readable or writable, is what most waits bring. */
 	if (n == 1 && cmio__user_events_never(kept_poll) &&
 	    cmio__epoll_expand_usual(kept_events))
 		return 1;
-	if (n > 1 && cmio__user_events_never(kept_poll))
-		return cmio__epoll_expand(kept_events, kept_events, n);
-	return cmio__epoll_deliver(kept_poll, kept_events, n, kept_nevents,
-	    kept_timeout);
+	if (n > 1 && cmio__user_events_never(kept_poll)) {
+		events = kept_events;
+		return cmio__epoll_expand_inline(events, events, n);
+	}
+	found = n;	/* so that n stays where it is returned */
+	return cmio__epoll_deliver(kept_poll, kept_events, found,
+	    kept_nevents, kept_timeout);
 }
 
 static cmio_fd

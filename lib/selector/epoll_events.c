@@ -70,38 +70,20 @@ cmio__epoll_ready(uint32_t bits)
 	return ready;
 }
 
-static void
-translate(struct cmio_event *events, int n)
+int
+cmio__epoll_translate(struct cmio_event *events, int n)
 {
 	struct cmio_event *event;
 
 	for (event = events; event != events + n; event++)
 		event->ready = cmio__epoll_ready(event->native);
+	return n;
 }
 
-/*
- * Four at a time.  Going backwards, nothing is overwritten before it was
- * read.
- */
 int
 cmio__epoll_expand(struct cmio_event *events, const void *found, int n)
 {
-	const char *from = (const char *)found + (size_t)n * SIZE;
-	struct cmio_event *to = events + n;
-	uint32_t seen = 0;
-	unsigned int few;
-
-	for (few = (unsigned int)n % 4; few != 0; few--, from -= SIZE)
-		seen |= cmio__epoll_expand_one(--to, from - SIZE);
-	for (; to != events; to -= 4, from -= 4 * SIZE) {
-		seen |= cmio__epoll_expand_one(to - 1, from - SIZE);
-		seen |= cmio__epoll_expand_one(to - 2, from - 2 * SIZE);
-		seen |= cmio__epoll_expand_one(to - 3, from - 3 * SIZE);
-		seen |= cmio__epoll_expand_one(to - 4, from - 4 * SIZE);
-	}
-	if (seen & ~(uint32_t)USUAL)
-		translate(events, n);
-	return n;
+	return cmio__epoll_expand_inline(events, found, n);
 }
 
 int
