@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "port/alone.h"
 #include "port/api.h"
 #include "port/endpoint.h"
 #include "port/result.h"
@@ -106,17 +107,21 @@ cmio_poll_new(const char *selector)
 static void
 hold(struct cmio_poll *poll)
 {
-	atomic_fetch_add_explicit(&poll->holds, 1, memory_order_relaxed);
+	cmio__count(&poll->holds, 1);
 }
 
 static void
-let_go(struct cmio_poll *poll)
+destroy(struct cmio_poll *poll)
 {
-	if (atomic_fetch_sub_explicit(&poll->holds, 1,
-	    memory_order_acq_rel) != 1)
-		return;
 	cmio__lock_destroy(&poll->lock);
 	poll->ops->close(poll);
+}
+
+static inline void
+let_go(struct cmio_poll *poll)
+{
+	if (cmio__count(&poll->holds, -1U) == 1)
+		destroy(poll);
 }
 
 struct cmio_poll *
@@ -223,14 +228,11 @@ cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
 	return cmio__result(poll->ops->modify(poll, source, token, interest));
 }
 
-static int
-remove_source(struct cmio_source *source)
+static inline int
+remove_source(struct cmio_poll *poll, struct cmio_source *source)
 {
-	struct cmio_poll *poll = cmio__source_poll(source);
 	int rc;
 
-	if (poll == NULL)
-		return 0;
 	rc = poll->ops->remove(poll, source);
 	if (rc != 0)
 		return rc;
@@ -243,11 +245,16 @@ remove_source(struct cmio_source *source)
 int
 cmio_deregister(struct cmio_poll *poll, struct cmio_source *source)
 {
+	struct cmio_poll *registered;
+
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	if (poll != NULL && cmio__source_poll(source) != poll)
+	registered = cmio__source_poll(source);
+	if (poll != registered && poll != NULL)
 		return cmio__result(-ENOENT);
-	return cmio__result(remove_source(source));
+	if (registered == NULL)
+		return 0;
+	return cmio__result(remove_source(registered, source));
 }
 
 static void
@@ -264,13 +271,16 @@ release_endpoint(struct cmio_source *source)
 cmio_fd
 cmio_release(struct cmio_source *source)
 {
+	struct cmio_poll *poll;
 	cmio_fd fd;
 
 	if (source == NULL) {
 		errno = EINVAL;
 		return CMIO_FD_NONE;
 	}
-	remove_source(source);
+	poll = cmio__source_poll(source);
+	if (poll != NULL)
+		remove_source(poll, source);
 	release_endpoint(source);
 	fd = source->fd;
 	source->fd = CMIO_FD_NONE;

@@ -4,6 +4,9 @@
 noinst_LTLIBRARIES += libcmio-port.la
 libcmio_port_la_SOURCES = \
 	%D%/port/accept.h \
+	%D%/port/alone.h \
+	%D%/port/alone_libc.h \
+	%D%/port/alone_never.h \
 	%D%/port/api.h \
 	%D%/port/api_net.h \
 	%D%/port/calls.h \

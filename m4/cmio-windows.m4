@@ -52,6 +52,13 @@ AC_DEFUN([CMIO_PORT], [
     AC_SEARCH_LIBS([inet_pton], [nsl])
     AC_SEARCH_LIBS([socket], [socket])
   ])
+  cmio_alone=alone_never.h
+  AC_CHECK_DECL([__libc_single_threaded],
+    [AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <sys/single_threaded.h>]],
+      [[return __libc_single_threaded;]])], [cmio_alone=alone_libc.h])],
+    [], [[#include <sys/single_threaded.h>]])
+  AC_DEFINE_UNQUOTED([CMIO_ALONE_H], ["port/$cmio_alone"],
+    [The header that knows whether there are other threads.])
   AC_DEFINE_UNQUOTED([CMIO_LOCK_H], ["port/$cmio_lock"],
     [The header that has struct lock.])
   AC_DEFINE_UNQUOTED([CMIO_CALLS_H], ["port/$cmio_calls"],

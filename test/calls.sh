@@ -14,6 +14,7 @@ trap 'rm -rf "$work"' EXIT
 # They only compute, or undo, or are the linker's and the compiler's.
 cat >"$work/known" <<'END'
 __errno_location
+__libc_single_threaded
 clock_gettime
 free
 htonl

@@ -58,13 +58,11 @@ kick_token(const struct epoll *ep)
 	return (uintptr_t)&ep->kick;
 }
 
-/* The kernel takes EXCLUSIVE with few other bits; it is a hint. */
-static uint32_t
-exclusive_bits(unsigned int interest)
-{
-	return (cmio__epoll_bits(interest) & (EPOLLIN | EPOLLOUT | EPOLLET)) |
-	    EPOLLEXCLUSIVE;
-}
+/*
+ * EXCLUSIVE is a hint, which the kernel takes with few other bits: of those
+ * of CMIO_READABLE alone, all but RDHUP.
+ */
+enum { NOT_BOTH = EPOLLEXCLUSIVE | EPOLLRDHUP };
 
 static bool
 wants_exclusive(unsigned int interest)
@@ -106,12 +104,16 @@ ep_close(struct cmio_poll *poll)
 }
 
 static int
-control(struct epoll *ep, int operation, int fd, uint32_t bits,
-    uint64_t token)
+control(struct epoll *ep, int operation, int fd, struct epoll_event *ev)
 {
-	struct epoll_event ev = { .events = bits, .data.u64 = token };
+	return epoll_ctl(ep->epfd, operation, fd, ev) == -1 ? -errno : 0;
+}
 
-	return epoll_ctl(ep->epfd, operation, fd, &ev) == -1 ? -errno : 0;
+/* epoll_create1() is younger than the kernels that wanted an event here. */
+static int
+forget(struct epoll *ep, int fd)
+{
+	return control(ep, EPOLL_CTL_DEL, fd, NULL);
 }
 
 static void
@@ -126,16 +128,21 @@ ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
     unsigned int interest)
 {
 	struct epoll *ep = (struct epoll *)poll;
+	struct epoll_event ev = {
+		.events = cmio__epoll_bits(interest),
+		.data.u64 = token,
+	};
 	bool exclusive = wants_exclusive(interest);
 	int rc;
 
 	look_for_kick_token(ep, token);
-	rc = control(ep, EPOLL_CTL_ADD, source->fd, exclusive ?
-	    exclusive_bits(interest) : cmio__epoll_bits(interest), token);
+	if (exclusive)
+		ev.events ^= NOT_BOTH;
+	rc = control(ep, EPOLL_CTL_ADD, source->fd, &ev);
 	if (exclusive && rc == -EINVAL) {	/* of another epoll, say */
 		exclusive = false;
-		rc = control(ep, EPOLL_CTL_ADD, source->fd,
-		    cmio__epoll_bits(interest), token);
+		ev.events ^= NOT_BOTH;
+		rc = control(ep, EPOLL_CTL_ADD, source->fd, &ev);
 	}
 	if (rc != 0)
 		return rc;
@@ -155,7 +162,7 @@ ep_remove(struct cmio_poll *poll, struct cmio_source *source)
 	if (recent_superseded(&ep->recent, source))
 		return 0;
 	/* ENOENT, EBADF: closed since, and so removed by the kernel. */
-	control(ep, EPOLL_CTL_DEL, source->fd, 0, 0);
+	forget(ep, source->fd);
 	return 0;
 }
 
@@ -169,7 +176,7 @@ replace(struct epoll *ep, struct cmio_source *source, uintptr_t token,
 {
 	int rc;
 
-	rc = control(ep, EPOLL_CTL_DEL, source->fd, 0, 0);
+	rc = forget(ep, source->fd);
 	if (rc != 0 && (rc != -ENOENT || (source->kind & KIND_LOST) == 0))
 		return rc;
 	rc = ep_add(&ep->base, source, token, interest);
@@ -183,14 +190,17 @@ ep_modify(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
 	struct epoll *ep = (struct epoll *)poll;
+	struct epoll_event ev = {
+		.events = cmio__epoll_bits(interest),
+		.data.u64 = token,
+	};
 
 	if (recent_superseded(&ep->recent, source))
 		return -ENOENT;
 	if (wants_exclusive(interest) || (source->kind & KIND_EXCLUSIVE))
 		return replace(ep, source, token, interest);
 	look_for_kick_token(ep, token);
-	return control(ep, EPOLL_CTL_MOD, source->fd, cmio__epoll_bits(interest),
-	    token);
+	return control(ep, EPOLL_CTL_MOD, source->fd, &ev);
 }
 
 static int
@@ -350,14 +360,17 @@ static int
 ep_kick_on(struct cmio_poll *poll)
 {
 	struct epoll *ep = (struct epoll *)poll;
+	struct epoll_event ev = {
+		.events = EPOLLIN | EPOLLET,
+		.data.u64 = kick_token(ep),
+	};
 	struct cmio_source kick;
 	int rc;
 
 	rc = cmio__wakefd_open(&ep->kick);
 	if (rc != 0)
 		return rc;
-	rc = control(ep, EPOLL_CTL_ADD, ep->kick.fd, EPOLLIN | EPOLLET,
-	    kick_token(ep));
+	rc = control(ep, EPOLL_CTL_ADD, ep->kick.fd, &ev);
 	if (rc != 0) {
 		cmio__wakefd_close(&ep->kick);
 		return rc;

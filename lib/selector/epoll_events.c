@@ -17,29 +17,6 @@
 #include "selector/selector.h"
 
 /*
- * A pipe and a TCP socket never say WRBAND, other sockets say it whenever
- * they say OUT: so it tells a pipe that nobody reads (OUT, ERR) from an
- * error that waits on a datagram socket (OUT, WRBAND, ERR).
- */
-uint32_t
-cmio__epoll_bits(unsigned int interest)
-{
-	uint32_t bits = 0;
-
-	if (interest & CMIO_READABLE)
-		bits |= EPOLLIN | EPOLLRDHUP;
-	if (interest & CMIO_WRITABLE)
-		bits |= EPOLLOUT | EPOLLWRBAND;
-	if (interest & CMIO_PRIORITY)
-		bits |= EPOLLPRI;
-	if (interest & CMIO_ONESHOT)
-		bits |= EPOLLONESHOT;
-	else if ((interest & CMIO_LEVEL) == 0)
-		bits |= EPOLLET;
-	return bits;
-}
-
-/*
  * HUP alone is a pipe that nobody writes any more: a socket that hangs up
  * says OUT too where that was asked for, or else RDHUP.
  */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "port/api.h"
+#include "selector/selector.h"
 
 enum {
 	PACKED = sizeof(struct epoll_event) == 12 &&
@@ -21,11 +22,29 @@ enum {
 	/* What cmio__epoll_ready() leaves as it is. */
 	USUAL = EPOLLIN | EPOLLOUT
 };
-_Static_assert(EPOLLIN == CMIO_READABLE && EPOLLOUT == CMIO_WRITABLE,
+_Static_assert(EPOLLIN == CMIO_READABLE && EPOLLOUT == CMIO_WRITABLE &&
+    EPOLLPRI == CMIO_PRIORITY && EPOLLIN == 1,
     "the common translation is none");
 
-/* The kernel's bits for an interest, CMIO_EXCLUSIVE aside. */
-uint32_t	cmio__epoll_bits(unsigned int interest);
+/*
+ * The kernel's bits for an interest, CMIO_EXCLUSIVE aside.
+ *
+ * A pipe and a TCP socket never say WRBAND, other sockets say it whenever
+ * they say OUT: so it tells a pipe that nobody reads (OUT, ERR) from an
+ * error that waits on a datagram socket (OUT, WRBAND, ERR).
+ */
+static inline uint32_t
+cmio__epoll_bits(unsigned int interest)
+{
+	uint32_t bits = interest & DIRECTIONS;
+
+	bits |= (interest & CMIO_READABLE) * EPOLLRDHUP;
+	bits |= (interest & CMIO_WRITABLE) / CMIO_WRITABLE * EPOLLWRBAND;
+	bits |= (interest & CMIO_ONESHOT) / CMIO_ONESHOT * EPOLLONESHOT;
+	if ((interest & (CMIO_ONESHOT | CMIO_LEVEL)) == 0)
+		bits |= EPOLLET;
+	return bits;
+}
 
 /* The readiness that the kernel's bits stand for. */
 uint32_t	cmio__epoll_ready(uint32_t bits);
