@@ -214,12 +214,14 @@ cmio__user_events_expose(struct cmio_poll *poll)
 		kick_for_list(poll);
 }
 
+/* The poll is awake from here on: what is triggered need not kick it. */
 static void
 wake_up(struct cmio_poll *poll)
 {
 	struct cmio_user_event *value = asleep(poll);
 
-	if (atomic_load(&poll->exposed))
+	if (atomic_load(&poll->triggered) != value ||
+	    atomic_load(&poll->exposed))
 		return;
 	atomic_compare_exchange_strong(&poll->triggered, &value, NULL);
 	/* Exposed just now: who did that may have come before. */
@@ -319,7 +321,7 @@ wait_once(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 }
 
 static int
-wait_for_both(struct cmio_poll *poll, struct cmio_event *events, int nevents,
+wait_again(struct cmio_poll *poll, struct cmio_event *events, int nevents,
     int64_t deadline)
 {
 	int64_t left;
@@ -333,19 +335,35 @@ wait_for_both(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 		left = cmio__remaining(deadline);
 		n = wait_once(poll, events, nevents, left);
 	} while (n == WOKEN && (left != 0 || ++looks < LOOKS));
+	return n == WOKEN ? 0 : n;
+}
+
+/* What the public wait returns, when rc is what it has come to. */
+static int
+leave(struct cmio_poll *poll, int rc)
+{
 	if (atomic_load(&poll->exposed) && cmio__user_events_waiting(poll))
 		kick_for_list(poll);
-	return n == WOKEN ? 0 : n;
+	return cmio__result(rc);
 }
 
 int
 cmio__enter_user_events(struct cmio_poll *poll, struct cmio_event *events,
     int nevents, int64_t timeout)
 {
+	int64_t deadline;
+	int n;
+
+	/* A look, and nothing is triggered: the selector's wait will do. */
+	if (timeout == 0 && atomic_load(&poll->triggered) == NULL)
+		return poll->ops->enter(poll, events, nevents, 0);
 	if (nevents < 1 || timeout < -1)
 		return cmio__result(-EINVAL);
-	return cmio__result(wait_for_both(poll, events, nevents,
-	    cmio__deadline(timeout)));
+	deadline = timeout > 0 ? cmio__deadline(timeout) : timeout;
+	n = wait_once(poll, events, nevents, timeout);
+	if (n == WOKEN)
+		n = wait_again(poll, events, nevents, deadline);
+	return leave(poll, n);
 }
 
 /*
@@ -372,7 +390,7 @@ cmio__enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	if (n < nevents)
 		n += cmio__user_events_take(poll, events + n, nevents - n);
 	if (n == 0 && rc == WOKEN)
-		n = wait_for_both(poll, events, nevents,
+		n = wait_again(poll, events, nevents,
 		    never ? cmio__deadline(timeout) : deadline);
-	return cmio__result(n);
+	return leave(poll, n);
 }

@@ -338,14 +338,19 @@ ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	if (n == 0)
 		return 0;
 	/* One event, readable or writable, is what most waits bring. */
-	if (n == 1 && cmio__user_events_never(kept_poll) &&
+	if (n == 1 && cmio__epoll_token(kept_events) !=
+	    kick_token((struct epoll *)kept_poll) &&
 	    cmio__epoll_expand_usual(kept_events))
 		return 1;
-	if (n > 1 && cmio__user_events_never(kept_poll)) {
-		events = kept_events;
-		return cmio__epoll_expand_inline(events, events, n);
-	}
 	found = n;	/* so that n stays where it is returned */
+	if (n > 1) {
+		events = kept_events;
+		n = cmio__epoll_expand_inline(events, events, n);
+		if (cmio__user_events_never(kept_poll))
+			return n;
+		return cmio__epoll_deliver_user_events(kept_poll,
+		    kept_events, found, kept_nevents, kept_timeout);
+	}
 	return cmio__epoll_deliver(kept_poll, kept_events, found,
 	    kept_nevents, kept_timeout);
 }

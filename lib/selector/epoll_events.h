@@ -84,7 +84,18 @@ cmio__epoll_expand_one(struct cmio_event *to, const char *from,
 	seen->words[0] |= found.events;
 }
 
-/* The same for one event in place, where its readiness is usual. */
+/* The token of the first of the kernel's events. */
+static inline uint64_t
+cmio__epoll_token(const void *found)
+{
+	uint64_t token;
+
+	memcpy(&token, (const char *)found + offsetof(struct epoll_event,
+	    data), sizeof(token));
+	return token;
+}
+
+/* Expands one event in place, where its readiness is usual. */
 static inline bool
 cmio__epoll_expand_usual(struct cmio_event *event)
 {

@@ -50,6 +50,8 @@ timed() {
 		dispatch	16	16	15000	epoll,poll
 		dispatch	64	64	5000	epoll,poll
 		dispatch	256	256	1500	epoll,poll
+		dispatch_waker	1	1	50000	epoll
+		dispatch_waker	16	16	15000	epoll
 		dispatch	1024	1024	400	epoll,poll
 		chain	100	10	40000	epoll,poll
 		chain	300	10	40000	epoll,poll
@@ -95,6 +97,8 @@ counted() {
 		dispatch	64	64	200	600	instructions
 		dispatch	256	256	100	300	instructions
 		dispatch	1024	1024	50	150	instructions
+		dispatch_waker	1	1	500	1500	calls,instructions
+		dispatch_waker	16	16	500	1500	instructions
 		chain	100	10	2000	6000	instructions
 		chain	1000	10	2000	6000	instructions
 		chain	10000	10	2000	6000	instructions

@@ -67,13 +67,15 @@ HANDLER(count_event)
 		events += 1 + (long)(token & 1);
 }
 
-static void
-dispatch(const struct job *job)
+static inline __attribute__((always_inline)) void
+dispatch_with(const struct job *job, void (*with)(struct loop *))
 {
 	long i;
 
 	make_eventfds(job->n);
 	loop_open(&loop, variant);
+	if (with != NULL)
+		with(&loop);
 	for (i = 0; i < job->n; i++)
 		watch_add(&loop, &watches[i], fds[i], (uintptr_t)i,
 		    READ | LEVEL, CALLBACK(count_event));
@@ -86,6 +88,18 @@ dispatch(const struct job *job)
 		loop_turn(&loop, 0, count_event);
 	watch_stop(&result);
 	result.ops = job->count;
+}
+
+static void
+dispatch(const struct job *job)
+{
+	dispatch_with(job, NULL);
+}
+
+static void
+dispatch_waker(const struct job *job)
+{
+	dispatch_with(job, waker_on);
 }
 
 /* N descriptors, and K of them wander: each event makes the next ready. */
@@ -741,6 +755,7 @@ static const struct {
 	{ "connections", connections },
 	{ "create", create },
 	{ "dispatch", dispatch },
+	{ "dispatch_waker", dispatch_waker },
 	{ "echo", echo },
 	{ "herd", herd },
 	{ "memory", memory },
