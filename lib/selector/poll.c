@@ -39,6 +39,7 @@ struct record {
 	unsigned int		interest;	/* and triggers */
 	unsigned int		armed;		/* what is listened for */
 	short			told;		/* ends that were reported */
+	bool			unsure;		/* see still_there() */
 	nfds_t			slot;
 };
 
@@ -191,6 +192,7 @@ set_interest(struct record *r, uintptr_t token, unsigned int interest)
 	r->interest = interest;
 	r->armed = interest & DIRECTIONS;
 	r->told = 0;
+	r->unsure = false;
 }
 
 /* Takes a record out of the set.  The lock is held. */
@@ -315,6 +317,7 @@ pl_rearm(struct cmio_poll *poll, struct cmio_source *source,
 	struct record *r = source->state;
 
 	cmio__lock(&poll->lock);
+	r->unsure = false;
 	directions &= r->interest & ~r->armed;
 	if (r->slot != 0 && directions != 0 &&
 	    (r->interest & CMIO_ONESHOT) == 0) {
@@ -354,17 +357,30 @@ catch_up(struct pollset *pl)
 }
 
 /*
- * Returns whether there is something to report about a source.  There is
- * nothing where its descriptor was closed without telling, as other
- * selectors' kernels forget such a one.
+ * Whether a source is to be reported.  It is not where its descriptor was
+ * closed without telling, as other selectors' kernels forget such a one.
+ * Asking takes a system call.  So that is left out once after each time that
+ * the file was seen to be the same, or that the program has had the source
+ * in hand: the event of another that got the number since may be taken for
+ * the source's, once.
  */
+static bool
+still_there(struct record *r, short revents)
+{
+	r->unsure = !r->unsure;
+	if (r->unsure && (revents & POLLNVAL) == 0)
+		return true;
+	return cmio__pollable_still(r->fd, &r->file);
+}
+
+/* Returns whether there is something to report about a source. */
 static bool
 report(struct pollset *pl, struct record *r, short revents,
     struct cmio_event *event)
 {
 	unsigned int ready;
 
-	if (!cmio__pollable_still(r->fd, &r->file)) {
+	if (!still_there(r, revents)) {
 		drop(pl, r);
 		return false;
 	}
