@@ -59,6 +59,8 @@ enum { EVENTS = 1024 };		/* that one wait may bring */
  * void watch_remove(struct loop *, struct watch *);
  * void watch_close(struct loop *, struct watch *);
  *	removes as far as one must, and closes
+ * void watch_drained(struct watch *);
+ *	its descriptor was read from without the library
  * ssize_t watch_recv(struct watch *, void *, size_t);
  * ssize_t watch_send(struct watch *, const void *, size_t);
  * int watch_accept(struct watch *listener, struct watch *stream);

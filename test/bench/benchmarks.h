@@ -110,6 +110,7 @@ HANDLER(pass_on)
 	(void)ready;
 	if (read(fds[token], &value, sizeof(value)) == -1)
 		err(1, "read");
+	watch_drained(&watches[token]);
 	if (++events <= wanted)
 		trigger(fds[(token + 1) % (uintptr_t)closed]);
 }

@@ -16,7 +16,6 @@ static const unsigned int READ = CMIO_READABLE, WRITE = CMIO_WRITABLE,
 struct loop {
 	struct cmio_poll	*poll;
 	struct cmio_waker	*waker;
-	unsigned int		 trigger;
 	struct cmio_event	 events[EVENTS];
 };
 
@@ -25,14 +24,16 @@ struct watch {
 	uintptr_t		token;
 };
 
+/* Where there is no EAGAIN, poll(2) has to be told that it may go on. */
+static int edges_by_hand;
+
 static void
 loop_open(struct loop *loop, const char *variant)
 {
 	loop->poll = cmio_poll_new(variant);
 	if (loop->poll == NULL)
 		unable();
-	/* poll(2) makes its edges by hand; what it is compared with, none. */
-	loop->trigger = strcmp(variant, "poll") == 0 ? CMIO_LEVEL : 0;
+	edges_by_hand = strcmp(variant, "poll") == 0;
 }
 
 static void
@@ -66,16 +67,14 @@ watch_add(struct loop *loop, struct watch *w, int fd, uintptr_t token,
 	if (w->source.fd != fd)		/* or else accepted just now */
 		cmio_source_init(&w->source, fd);
 	w->token = token;
-	if (cmio_register(loop->poll, &w->source, token,
-	    bits | loop->trigger) == -1)
+	if (cmio_register(loop->poll, &w->source, token, bits) == -1)
 		err(1, "cmio_register");
 }
 
 static void
 watch_change(struct loop *loop, struct watch *w, unsigned int bits)
 {
-	if (cmio_reregister(loop->poll, &w->source, w->token,
-	    bits | loop->trigger) == -1)
+	if (cmio_reregister(loop->poll, &w->source, w->token, bits) == -1)
 		err(1, "cmio_reregister");
 }
 
@@ -93,10 +92,21 @@ watch_close(struct loop *loop, struct watch *w)
 	cmio_close(&w->source);
 }
 
+static void
+watch_drained(struct watch *w)
+{
+	if (edges_by_hand)
+		cmio_rearm(&w->source, CMIO_READABLE);
+}
+
 static ssize_t
 watch_recv(struct watch *w, void *buf, size_t size)
 {
-	return cmio_recv(&w->source, buf, size, 0);
+	ssize_t n;
+
+	n = cmio_recv(&w->source, buf, size, 0);
+	watch_drained(w);
+	return n;
 }
 
 static ssize_t

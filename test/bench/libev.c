@@ -99,6 +99,12 @@ watch_close(struct loop *loop, struct watch *w)
 	close(w->io.fd);
 }
 
+static void
+watch_drained(struct watch *w)
+{
+	(void)w;
+}
+
 static ssize_t
 watch_recv(struct watch *w, void *buf, size_t size)
 {

@@ -107,6 +107,12 @@ watch_close(struct loop *loop, struct watch *w)
 	close(w->fd);
 }
 
+static void
+watch_drained(struct watch *w)
+{
+	(void)w;
+}
+
 static ssize_t
 watch_recv(struct watch *w, void *buf, size_t size)
 {
