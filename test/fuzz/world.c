@@ -863,6 +863,8 @@ do_rearm(struct world *w, const struct op *op)
 	/* It is not true: nothing is owed for it. */
 	rc = cmio_rearm(&slot->source, directions[op->b % 4]);
 	reg_of(w, slot)->quiet = false;
+	/* Who rearms a source that was closed takes it for there. */
+	reg_of(w, slot)->stale_left = 1;
 	say(w, "cmio_rearm(&s%d, %#x);", index_of(w, slot),
 	    directions[op->b % 4]);
 	note(w, op->code, rc, true);
