@@ -5,25 +5,17 @@
  * A function that fails must say why, leave nothing behind, and succeed when
  * it is called once more.
  *
- * The libraries' sources are linked in, with ld's --wrap for each call.
- * faults --calls lists the calls; calls.sh holds that against the objects.
+ * The libraries' sources are linked in, with calls.c in between.
  */
 #include "config.h"
 
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
 
 #include <net/if.h>
 #include <netinet/in.h>
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,91 +25,9 @@
 #include <cmio/net.h>
 #include <cmio/waker.h>
 
+#include "calls.h"
 #include "descriptors.h"
 #include "selectors.h"
-
-/* name, result, parameters, arguments, what it fails with */
-#define CALLS(X)							\
-X(accept, int, (int a, struct sockaddr *b, socklen_t *c), (a, b, c),	\
-    ECONNABORTED, EMFILE, ENFILE, EINTR)				\
-X(accept4, int, (int a, struct sockaddr *b, socklen_t *c, int d),	\
-    (a, b, c, d), ECONNABORTED, EMFILE, ENFILE, ENOBUFS, EINTR)		\
-X(bind, int, (int a, const struct sockaddr *b, socklen_t c), (a, b, c),	\
-    EADDRINUSE, ENOBUFS)						\
-X(connect, int, (int a, const struct sockaddr *b, socklen_t c),		\
-    (a, b, c), ECONNREFUSED, ENOBUFS, EPERM)				\
-X(epoll_create1, int, (int a), (a), EMFILE, ENFILE, ENOMEM)		\
-X(epoll_pwait2, int, (int a, struct epoll_event *b, int c,		\
-    const struct timespec *d, const sigset_t *e), (a, b, c, d, e),	\
-    EINTR)								\
-X(epoll_wait, int, (int a, struct epoll_event *b, int c, int d),	\
-    (a, b, c, d), EINTR)						\
-X(eventfd, int, (unsigned int a, int b), (a, b), EMFILE, ENFILE,	\
-    ENOMEM)								\
-X(fstat, int, (int a, struct stat *b), (a, b), ENOMEM, EOVERFLOW)	\
-X(getpeername, int, (int a, struct sockaddr *b, socklen_t *c),		\
-    (a, b, c), ENOBUFS)							\
-X(getsockname, int, (int a, struct sockaddr *b, socklen_t *c),		\
-    (a, b, c), ENOBUFS)							\
-X(getsockopt, int, (int a, int b, int c, void *d, socklen_t *e),	\
-    (a, b, c, d, e), ENOBUFS)						\
-X(listen, int, (int a, int b), (a, b), EADDRINUSE)			\
-X(pipe, int, (int *a), (a), EMFILE, ENFILE)				\
-X(pipe2, int, (int *a, int b), (a, b), EMFILE, ENFILE)			\
-X(ppoll, int, (struct pollfd *a, nfds_t b, const struct timespec *c,	\
-    const sigset_t *d), (a, b, c, d), EINTR, ENOMEM)			\
-X(read, ssize_t, (int a, void *b, size_t c), (a, b, c), EINTR,		\
-    ECONNRESET)								\
-X(readv, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
-    EINTR, ECONNRESET)							\
-X(recv, ssize_t, (int a, void *b, size_t c, int d), (a, b, c, d),	\
-    EINTR, ENOMEM)							\
-X(recvfrom, ssize_t, (int a, void *b, size_t c, int d,			\
-    struct sockaddr *e, socklen_t *f), (a, b, c, d, e, f), EINTR,	\
-    ENOMEM)								\
-X(recvmsg, ssize_t, (int a, struct msghdr *b, int c), (a, b, c), EINTR,	\
-    ENOMEM)								\
-X(send, ssize_t, (int a, const void *b, size_t c, int d), (a, b, c, d),	\
-    EINTR, ENOBUFS)							\
-X(sendmsg, ssize_t, (int a, const struct msghdr *b, int c), (a, b, c),	\
-    EINTR, ENOBUFS)							\
-X(sendto, ssize_t, (int a, const void *b, size_t c, int d,		\
-    const struct sockaddr *e, socklen_t f), (a, b, c, d, e, f), EINTR,	\
-    ENOBUFS)								\
-X(setsockopt, int, (int a, int b, int c, const void *d, socklen_t e),	\
-    (a, b, c, d, e), ENOBUFS, EPERM)					\
-X(shutdown, int, (int a, int b), (a, b), ENOBUFS)			\
-X(socket, int, (int a, int b, int c), (a, b, c), EMFILE, ENFILE,	\
-    ENOBUFS, EACCES)							\
-X(socketpair, int, (int a, int b, int c, int *d), (a, b, c, d), EMFILE,	\
-    ENFILE)								\
-X(write, ssize_t, (int a, const void *b, size_t c), (a, b, c), EINTR,	\
-    EIO)								\
-X(writev, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
-    EINTR, ENOBUFS)
-
-/* Those that do not return -1, or take what they like. */
-#define OTHERS(X)	X(calloc) X(close) X(epoll_ctl) X(fcntl) X(free)	\
-			X(malloc) X(pthread_mutex_init) X(realloc)
-
-enum call {
-#define X(name, ...)	CALL_##name,
-	CALLS(X)
-#undef X
-#define X(name)		CALL_##name,
-	OTHERS(X)
-#undef X
-	CALL_COUNT
-};
-
-static const char *const call_names[] = {
-#define X(name, ...)	#name,
-	CALLS(X)
-#undef X
-#define X(name)		#name,
-	OTHERS(X)
-#undef X
-};
 
 enum { MOST_ERRORS = 6, STILL = 1000000000 };
 
@@ -143,10 +53,9 @@ static struct {
 	bool		fired;
 	bool		old_kernel;	/* no accept4, pipe2 and eventfd */
 } fault;
-static long blocks;			/* of memory */
 
-static bool
-fails(enum call call)
+bool
+call_fails(enum call call)
 {
 	if (fault.on && fault.old_kernel && (call == CALL_accept4 ||
 	    call == CALL_pipe2 || call == CALL_eventfd)) {
@@ -164,111 +73,6 @@ fails(enum call call)
 	fault.fired = true;
 	errno = fault.error;
 	return true;
-}
-
-#define X(name, type, params, args, ...)				\
-type	__real_##name params;						\
-type	__wrap_##name params;						\
-type									\
-__wrap_##name params							\
-{									\
-	return fails(CALL_##name) ? -1 : __real_##name args;		\
-}
-CALLS(X)
-#undef X
-
-void	*__real_calloc(size_t n, size_t size);
-void	*__wrap_calloc(size_t n, size_t size);
-int	 __real_close(int fd);
-int	 __wrap_close(int fd);
-int	 __real_epoll_ctl(int epfd, int operation, int fd,
-	    struct epoll_event *event);
-int	 __wrap_epoll_ctl(int epfd, int operation, int fd,
-	    struct epoll_event *event);
-int	 __real_fcntl(int fd, int command, ...);
-int	 __wrap_fcntl(int fd, int command, ...);
-void	 __real_free(void *p);
-void	 __wrap_free(void *p);
-void	*__real_malloc(size_t size);
-void	*__wrap_malloc(size_t size);
-int	 __real_pthread_mutex_init(pthread_mutex_t *mutex,
-	    const pthread_mutexattr_t *attr);
-int	 __wrap_pthread_mutex_init(pthread_mutex_t *mutex,
-	    const pthread_mutexattr_t *attr);
-void	*__real_realloc(void *p, size_t size);
-void	*__wrap_realloc(void *p, size_t size);
-
-void *
-__wrap_calloc(size_t n, size_t size)
-{
-	void *p = fails(CALL_calloc) ? NULL : __real_calloc(n, size);
-
-	blocks += p != NULL;
-	return p;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	void *p = fails(CALL_malloc) ? NULL : __real_malloc(size);
-
-	blocks += p != NULL;
-	return p;
-}
-
-void *
-__wrap_realloc(void *p, size_t size)
-{
-	void *q = fails(CALL_realloc) ? NULL : __real_realloc(p, size);
-
-	blocks += p == NULL && q != NULL;
-	return q;
-}
-
-void
-__wrap_free(void *p)
-{
-	blocks -= p != NULL;
-	__real_free(p);
-}
-
-int
-__wrap_close(int fd)
-{
-	const int rc = __real_close(fd);
-
-	/* It is closed all the same. */
-	return fails(CALL_close) ? -1 : rc;
-}
-
-/* To remove something takes no memory. */
-int
-__wrap_epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)
-{
-	if (operation != EPOLL_CTL_DEL && fails(CALL_epoll_ctl))
-		return -1;
-	return __real_epoll_ctl(epfd, operation, fd, event);
-}
-
-int
-__wrap_fcntl(int fd, int command, ...)
-{
-	va_list ap;
-	int arg;
-
-	va_start(ap, command);
-	arg = va_arg(ap, int);
-	va_end(ap);
-	return fails(CALL_fcntl) ? -1 : __real_fcntl(fd, command, arg);
-}
-
-int
-__wrap_pthread_mutex_init(pthread_mutex_t *mutex,
-    const pthread_mutexattr_t *attr)
-{
-	if (fails(CALL_pthread_mutex_init))
-		return fault.error;
-	return __real_pthread_mutex_init(mutex, attr);
 }
 
 static const char *where;		/* the scenario */

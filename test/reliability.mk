@@ -11,7 +11,9 @@ reliability_tests = \
 	%D%/stress
 if VERSION_SCRIPT
 if WAY_EPOLL_PWAIT2
-reliability_tests += %D%/faults
+reliability_tests += \
+	%D%/faults \
+	%D%/test_system_calls
 reliability_scripts = %D%/calls.sh
 endif
 endif
@@ -59,19 +61,28 @@ test_load_LDADD = $(reliability_libs)
 test_stress_SOURCES = %D%/selectors.h %D%/stress.c
 test_stress_LDADD = $(reliability_libs)
 
-# Calls of the system's that fail: the libraries' own sources once more, with
-# the calls in faults.c in between.
+# The system's calls, made to fail and counted: the libraries' own sources
+# once more, with calls.c in between.
+EXTRA_LIBRARIES = %D%/libcalls.a
+test_libcalls_a_CPPFLAGS = $(AM_CPPFLAGS)
+test_libcalls_a_SOURCES = \
+	%D%/calls.c \
+	%D%/calls.h \
+	$(libcmio_port_la_SOURCES) \
+	$(libcmio_la_SOURCES) \
+	$(libcmio_net_la_SOURCES)
 test_faults_CPPFLAGS = $(AM_CPPFLAGS)
 test_faults_SOURCES = \
 	%D%/descriptors.h \
 	%D%/descriptors_unix.c \
 	%D%/faults.c \
-	%D%/selectors.h \
-	$(libcmio_port_la_SOURCES) \
-	$(libcmio_la_SOURCES) \
-	$(libcmio_net_la_SOURCES)
-test_faults_LDADD = $(THREAD_LIBS)
-test_faults_LDFLAGS = \
+	%D%/selectors.h
+test_faults_LDADD = %D%/libcalls.a $(THREAD_LIBS)
+test_faults_LDFLAGS = $(wrap_calls)
+test_test_system_calls_LDADD = \
+	libcmio-test.la %D%/libcalls.a $(CHECK_LIBS) $(THREAD_LIBS)
+test_test_system_calls_LDFLAGS = $(wrap_calls)
+wrap_calls = \
 	-Wl,--wrap=accept \
 	-Wl,--wrap=accept4 \
 	-Wl,--wrap=bind \

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every call that the libraries make to the system, counted, and asked about
+ * before it is made: in programs that hold the libraries' own sources and
+ * are linked with ld's --wrap for each call.
+ *
+ * faults --calls lists them; calls.sh holds that against the objects.
+ */
+#ifndef TEST_CALLS_H
+#define TEST_CALLS_H
+
+#include "config.h"
+
+#include <stdbool.h>
+
+/* name, result, parameters, arguments, what it fails with */
+#define CALLS(X)							\
+X(accept, int, (int a, struct sockaddr *b, socklen_t *c), (a, b, c),	\
+    ECONNABORTED, EMFILE, ENFILE, EINTR)				\
+X(accept4, int, (int a, struct sockaddr *b, socklen_t *c, int d),	\
+    (a, b, c, d), ECONNABORTED, EMFILE, ENFILE, ENOBUFS, EINTR)		\
+X(bind, int, (int a, const struct sockaddr *b, socklen_t c), (a, b, c),	\
+    EADDRINUSE, ENOBUFS)						\
+X(connect, int, (int a, const struct sockaddr *b, socklen_t c),		\
+    (a, b, c), ECONNREFUSED, ENOBUFS, EPERM)				\
+X(epoll_create1, int, (int a), (a), EMFILE, ENFILE, ENOMEM)		\
+X(epoll_pwait2, int, (int a, struct epoll_event *b, int c,		\
+    const struct timespec *d, const sigset_t *e), (a, b, c, d, e),	\
+    EINTR)								\
+X(epoll_wait, int, (int a, struct epoll_event *b, int c, int d),	\
+    (a, b, c, d), EINTR)						\
+X(eventfd, int, (unsigned int a, int b), (a, b), EMFILE, ENFILE,	\
+    ENOMEM)								\
+X(fstat, int, (int a, struct stat *b), (a, b), ENOMEM, EOVERFLOW)	\
+X(getpeername, int, (int a, struct sockaddr *b, socklen_t *c),		\
+    (a, b, c), ENOBUFS)							\
+X(getsockname, int, (int a, struct sockaddr *b, socklen_t *c),		\
+    (a, b, c), ENOBUFS)							\
+X(getsockopt, int, (int a, int b, int c, void *d, socklen_t *e),	\
+    (a, b, c, d, e), ENOBUFS)						\
+X(listen, int, (int a, int b), (a, b), EADDRINUSE)			\
+X(pipe, int, (int *a), (a), EMFILE, ENFILE)				\
+X(pipe2, int, (int *a, int b), (a, b), EMFILE, ENFILE)			\
+X(ppoll, int, (struct pollfd *a, nfds_t b, const struct timespec *c,	\
+    const sigset_t *d), (a, b, c, d), EINTR, ENOMEM)			\
+X(read, ssize_t, (int a, void *b, size_t c), (a, b, c), EINTR,		\
+    ECONNRESET)								\
+X(readv, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
+    EINTR, ECONNRESET)							\
+X(recv, ssize_t, (int a, void *b, size_t c, int d), (a, b, c, d),	\
+    EINTR, ENOMEM)							\
+X(recvfrom, ssize_t, (int a, void *b, size_t c, int d,			\
+    struct sockaddr *e, socklen_t *f), (a, b, c, d, e, f), EINTR,	\
+    ENOMEM)								\
+X(recvmsg, ssize_t, (int a, struct msghdr *b, int c), (a, b, c), EINTR,	\
+    ENOMEM)								\
+X(send, ssize_t, (int a, const void *b, size_t c, int d), (a, b, c, d),	\
+    EINTR, ENOBUFS)							\
+X(sendmsg, ssize_t, (int a, const struct msghdr *b, int c), (a, b, c),	\
+    EINTR, ENOBUFS)							\
+X(sendto, ssize_t, (int a, const void *b, size_t c, int d,		\
+    const struct sockaddr *e, socklen_t f), (a, b, c, d, e, f), EINTR,	\
+    ENOBUFS)								\
+X(setsockopt, int, (int a, int b, int c, const void *d, socklen_t e),	\
+    (a, b, c, d, e), ENOBUFS, EPERM)					\
+X(shutdown, int, (int a, int b), (a, b), ENOBUFS)			\
+X(socket, int, (int a, int b, int c), (a, b, c), EMFILE, ENFILE,	\
+    ENOBUFS, EACCES)							\
+X(socketpair, int, (int a, int b, int c, int *d), (a, b, c, d), EMFILE,	\
+    ENFILE)								\
+X(write, ssize_t, (int a, const void *b, size_t c), (a, b, c), EINTR,	\
+    EIO)								\
+X(writev, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
+    EINTR, ENOBUFS)
+
+/* Those that do not return -1, or take what they like. */
+#define OTHERS(X)	X(calloc) X(close) X(epoll_ctl) X(fcntl) X(free)	\
+			X(malloc) X(pthread_mutex_init) X(realloc)
+
+enum call {
+#define X(name, ...)	CALL_##name,
+	CALLS(X)
+#undef X
+#define X(name)		CALL_##name,
+	OTHERS(X)
+#undef X
+	CALL_COUNT
+};
+
+extern const char *const call_names[CALL_COUNT];
+
+/* By this thread. */
+extern _Thread_local int calls_made[CALL_COUNT];
+
+/* Blocks of memory that are allocated. */
+extern long blocks;
+
+/* The program's: whether this call, not made yet, is to fail, with errno. */
+bool	call_fails(enum call call);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How many calls of the system's it takes to wake, to wait and to rearm:
+ * every call that the libraries make is counted, by thread.
+ */
+#include "harness.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include <cmio/waker.h>
+
+#include "calls.h"
+#include "plain.h"
+
+enum { R = CMIO_READABLE, W = CMIO_WRITABLE, WAKER = 7 };
+
+/* Posted by a thread that is about to sleep, where one is waited for. */
+static sem_t falls_asleep;
+static atomic_bool awaited;
+
+bool
+call_fails(enum call call)
+{
+	if ((call == CALL_epoll_wait || call == CALL_ppoll) &&
+	    atomic_exchange(&awaited, false))
+		sem_post(&falls_asleep);
+	return false;
+}
+
+static int
+made(void)
+{
+	int call, n = 0;
+
+	for (call = 0; call < CALL_COUNT; call++)
+		n += calls_made[call];
+	return n;
+}
+
+/* The calls of the system's that an expression makes in this thread. */
+#define calls_of(expression)	(forget(), (void)(expression), made())
+
+static void
+forget(void)
+{
+	memset(calls_made, 0, sizeof(calls_made));
+}
+
+/* A thread that waits for one event, and what that took. */
+struct sleeper {
+	struct task		task;
+	struct cmio_poll	*poll;
+	struct cmio_event	event;
+	int			n;
+	int			waits, reads, all;
+};
+
+static void
+wait_for_one(void *arg)
+{
+	struct sleeper *s = arg;
+
+	s->all = calls_of(s->n = cmio_poll_wait(s->poll, &s->event, 1, -1));
+	s->waits = calls_made[CALL_epoll_wait] + calls_made[CALL_ppoll];
+	s->reads = calls_made[CALL_read];
+}
+
+/* Returns when the thread is at the system's wait. */
+static void
+fall_asleep(struct sleeper *s, struct cmio_poll *poll)
+{
+	s->poll = poll;
+	atomic_store(&awaited, true);
+	task_start(&s->task, wait_for_one, s);
+	while (sem_wait(&falls_asleep) == -1)
+		ck_assert_int_eq(errno, EINTR);
+}
+
+static bool
+is_epoll(int selector)
+{
+	return strcmp(selector_name(selector), "epoll") == 0;
+}
+
+START_TEST(waking_a_sleeper_is_two_calls_beyond_its_wait_at_most)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_waker *waker;
+	struct sleeper s;
+	bool eventfd;
+	int turn;
+
+	forget();
+	waker = cmio_waker_new(poll, WAKER);
+	ck_assert_ptr_nonnull(waker);
+	eventfd = calls_made[CALL_eventfd] != 0 && calls_made[CALL_pipe2] == 0;
+	for (turn = 0; turn < 10; turn++) {
+		fall_asleep(&s, poll);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 1);
+		ck_assert_int_eq(calls_made[CALL_write], 1);
+		task_join(&s.task);
+		ck_assert_int_eq(s.n, 1);
+		ck_assert_uint_eq(s.event.token, WAKER);
+		ck_assert_int_eq(s.waits, 1);
+		/* An eventfd makes an edge each time, and is never read. */
+		ck_assert_int_eq(s.reads, is_epoll(_i) && eventfd ? 0 : 1);
+		ck_assert_int_eq(s.all, s.waits + s.reads);
+	}
+	cmio_waker_free(waker);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(waking_a_poll_that_is_awake_is_no_call)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_waker *waker = cmio_waker_new(poll, WAKER);
+	struct cmio_event event;
+	int turn;
+
+	ck_assert_ptr_nonnull(waker);
+	for (turn = 0; turn < 10; turn++) {
+		ck_assert_int_eq(cmio_poll_wait(poll, &event, 1, 0), 0);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 0);
+		expect_event(poll, WAKER, R);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 0);
+		expect_event(poll, WAKER, R);
+	}
+	cmio_waker_free(waker);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(waking_where_a_wake_is_pending_is_no_call)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_waker *waker = cmio_waker_new(poll, WAKER);
+	struct cmio_waker *other = cmio_waker_new(poll, WAKER);
+	int i;
+
+	ck_assert_ptr_nonnull(waker);
+	ck_assert_ptr_nonnull(other);
+	/* Nobody has waited yet: it counts as asleep. */
+	ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 1);
+	for (i = 0; i < 100; i++) {
+		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 0);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(other)), 0);
+	}
+	expect_event(poll, WAKER, R);
+	cmio_waker_free(waker);
+	cmio_waker_free(other);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(waking_is_a_call_once_the_descriptor_was_handed_out)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_waker *waker = cmio_waker_new(poll, WAKER);
+
+	ck_assert_ptr_nonnull(waker);
+	if (cmio_poll_fd(poll) != CMIO_FD_NONE) {
+		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 1);
+		expect_event(poll, WAKER, R);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 1);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 0);
+	}
+	cmio_waker_free(waker);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(wait_is_one_call_where_the_kernel_keeps_the_set)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_event events[4];
+	struct cmio_source source;
+	struct cmio_waker *waker;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, R | W);
+	if (is_epoll(_i)) {
+		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4,
+		    LONG_TIME)), 1);
+		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4, 0)),
+		    1);
+		waker = cmio_waker_new(poll, WAKER);
+		ck_assert_ptr_nonnull(waker);
+		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4, 0)),
+		    1);
+		ck_assert_ok(cmio_waker_wake(waker));
+		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4, -1)),
+		    1);
+		ck_assert_uint_eq(events[0].token, WAKER);
+		cmio_waker_free(waker);
+	}
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(rearming_is_a_call_for_a_sleeper_without_edges_alone)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	struct sleeper s;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, W);
+	expect_event(poll, 1, W);
+	ck_assert_int_eq(calls_of(cmio_rearm(&source, W)), 0);
+	ck_assert_ok(cmio_reregister(poll, &source, 1, R));
+	plain_put(fds[1]);
+	expect_event(poll, 1, R);
+	fall_asleep(&s, poll);
+	plain_get(fds[0]);
+	ck_assert_int_eq(calls_of(cmio_rearm(&source, R)), !is_epoll(_i));
+	plain_put(fds[1]);
+	task_join(&s.task);
+	ck_assert_int_eq(s.n, 1);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+static const struct test tests[] = {
+	EACH_SELECTOR(waking_a_sleeper_is_two_calls_beyond_its_wait_at_most),
+	EACH_SELECTOR(waking_a_poll_that_is_awake_is_no_call),
+	EACH_SELECTOR(waking_where_a_wake_is_pending_is_no_call),
+	EACH_SELECTOR(waking_is_a_call_once_the_descriptor_was_handed_out),
+	EACH_SELECTOR(wait_is_one_call_where_the_kernel_keeps_the_set),
+	EACH_SELECTOR(rearming_is_a_call_for_a_sleeper_without_edges_alone),
+	END_OF_TESTS
+};
+
+int
+main(int argc, char **argv)
+{
+	sem_init(&falls_asleep, 0, 0);
+	return run_tests(argc, argv, "system_calls", tests);
+}
