@@ -2,13 +2,26 @@
 
 # doc/TESTING describes these: short runs are tests, long ones are by hand.
 reliability_libs = libcmio-net.la libcmio.la $(THREAD_LIBS)
+reliability_system =
+if WINDOWS
+reliability_libs += libcmio-port.la
+reliability_system += \
+	%D%/descriptors_windows.c \
+	%D%/usage_windows.c \
+	%D%/windows/posix.c \
+	%D%/windows/posix.h
+else
+reliability_system += \
+	%D%/descriptors_unix.c \
+	%D%/usage_unix.c
+endif
 
 if NET
+reliability_tests = %D%/stress
 if WAY_SIGACTION
-reliability_tests = \
+reliability_tests += \
 	%D%/fuzz/fuzz_model \
-	%D%/load \
-	%D%/stress
+	%D%/load
 if VERSION_SCRIPT
 if WAY_EPOLL_PWAIT2
 reliability_tests += \
@@ -58,8 +71,15 @@ test_load_SOURCES = %D%/load.c %D%/selectors.h
 test_load_LDADD = $(reliability_libs)
 
 # Threads on one poll.
-test_stress_SOURCES = %D%/selectors.h %D%/stress.c
+test_stress_SOURCES = \
+	%D%/descriptors.h \
+	%D%/selectors.h \
+	%D%/stress.c \
+	%D%/usage.h \
+	$(reliability_system)
 test_stress_LDADD = $(reliability_libs)
+# An object of the same source is in libcmio-test, too.
+test_stress_CFLAGS = $(AM_CFLAGS)
 
 # The system's calls, made to fail and counted: the libraries' own sources
 # once more, with calls.c in between.

@@ -2,10 +2,13 @@
 /*
  * Threads on one poll at once: some wake it, some write to descriptors that
  * it watches, some register, reregister, deregister and close, and one
- * waits.  Every wake and every byte is waited for by who sent it, so that a
- * lost one stands still, which the waiter's timeout tells.
+ * waits.  Every wake and every byte is waited for by who sent it, who counts
+ * it as lost when it does not come.
  *
- * stress [wakes [selector]]
+ * That is one round; there is one for each selector, or one after another
+ * for some seconds, and no descriptor and no memory may be left.
+ *
+ * stress [wakes [selector [seconds [pairs]]]]
  */
 #include "config.h"
 
@@ -20,24 +23,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmio/net.h>
 #include <cmio/waker.h>
 
+#include "descriptors.h"
 #include "selectors.h"
+#include "usage.h"
 
 #define STILL	INT64_C(30000000000)
 
 enum { WAKERS = 2, WRITERS = 2, CHURNERS = 2, BURST = 4 };
-enum { WAKER_TOKEN = 100, READER_TOKEN = 200, CHURN_TOKEN = 300, END = 400 };
+enum { PAIRS = 16, MOST_PAIRS = 2000, LOST_AFTER = 20 };
+/* What the system may come to keep later, as Wine does; and how soon. */
+enum { KEPT = 2, SETTLED_AFTER = 2 };
+enum {
+	WAKER_TOKEN = 100,
+	CHURN_TOKEN = 300,
+	END = 400,
+	READER_TOKEN = 1000,		/* and MOST_PAIRS of each writer */
+	LAST_TOKEN = READER_TOKEN + WRITERS * MOST_PAIRS
+};
 
 struct line {
 	struct stress		*stress;
 	pthread_t		 thread;
+	unsigned int		 number;
 	atomic_ulong		 sent, seen;
 	struct cmio_waker	*waker;
-	struct cmio_source	 ends[2];
+	struct cmio_source	 listener;
+	struct cmio_addr	 addr;
+	struct cmio_source	 pairs[MOST_PAIRS][2];
+	unsigned int		 n;		/* of them */
 };
 
 struct stress {
@@ -47,9 +66,16 @@ struct stress {
 	struct line		 churners[CHURNERS];
 	struct cmio_waker	*end;
 	unsigned long		 wakes;		/* of each waker */
+	unsigned int		 pairs;		/* of each writer */
+	bool			 untold;	/* sources may be closed so */
 	atomic_bool		 over;
-	atomic_ulong		 failures;
+	atomic_ulong		 failures, lost;
 	unsigned long		 waits;
+};
+
+/* What all rounds came to. */
+struct sum {
+	unsigned long		 rounds, wakes, edges, changes, waits, lost;
 };
 
 static bool
@@ -61,13 +87,68 @@ wrong(struct stress *s, const char *what)
 	return false;
 }
 
+static time_t
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
 /* Until the waiter has seen all that was sent. */
 static void
 await(struct line *line)
 {
+	struct stress *s = line->stress;
+	time_t end = now() + LOST_AFTER;
+
 	while (atomic_load(&line->seen) < atomic_load(&line->sent) &&
-	    atomic_load(&line->stress->failures) == 0)
+	    atomic_load(&s->failures) == 0) {
 		sched_yield();
+		if (now() < end)
+			continue;
+		atomic_fetch_add(&s->lost, 1);
+		errno = ETIMEDOUT;
+		wrong(s, line->waker != NULL ? "a wake is lost" :
+		    "an edge is lost");
+	}
+}
+
+static bool
+listen_locally(struct line *line)
+{
+	return cmio_addr_parse(&line->addr, "127.0.0.1:0") == 0 &&
+	    cmio_tcp_listen(&line->listener, &line->addr) == 0 &&
+	    cmio_local_addr(&line->listener, &line->addr) == 0;
+}
+
+static bool
+tcp_pair(struct line *line, struct cmio_source pair[2])
+{
+	if (cmio_tcp_connect(&pair[0], &line->addr) == -1)
+		return false;
+	while (cmio_accept(&line->listener, &pair[1], NULL) == -1) {
+		if (errno != EAGAIN)
+			return false;
+		sched_yield();
+	}
+	while (cmio_finish_connect(&pair[0]) == -1) {
+		if (errno != EINPROGRESS)
+			return false;
+		sched_yield();
+	}
+	/* Or its port is not to be had again for a minute. */
+	return cmio_set_linger(&pair[0], 0) == 0;
+}
+
+/* Two ends; of TCP where there are no other pairs. */
+static bool
+make_pair(struct line *line, struct cmio_source pair[2])
+{
+	return cmio_unix_pair(pair, SOCK_STREAM) == 0 ||
+	    (errno == EAFNOSUPPORT && tcp_pair(line, pair)) ||
+	    wrong(line->stress, "make_pair");
 }
 
 static void *
@@ -92,14 +173,37 @@ write_bytes(void *arg)
 {
 	struct line *line = arg;
 	struct stress *s = line->stress;
+	unsigned int i, at = line->number;
 
 	while (!atomic_load(&s->over)) {
-		atomic_fetch_add(&line->sent, 1);
-		if (cmio_write(&line->ends[1], "x", 1) != 1)
-			wrong(s, "cmio_write");
+		for (i = 0; i < BURST && i < line->n; i++) {
+			at = (at + 7) % line->n;
+			atomic_fetch_add(&line->sent, 1);
+			if (cmio_write(&line->pairs[at][1], "x", 1) != 1)
+				wrong(s, "cmio_write");
+		}
 		await(line);
 	}
 	return NULL;
+}
+
+/* An edge that was there before is made anew by a read to the end. */
+static bool
+read_to_the_end(struct stress *s, struct cmio_source *source)
+{
+	char buf[8];
+
+	while (cmio_read(source, buf, sizeof(buf)) > 0)
+		continue;
+	return errno == EAGAIN || wrong(s, "cmio_read");
+}
+
+/* By other means than cmio_close(); another thread may get the number. */
+static void
+close_untold(struct cmio_source *source)
+{
+	close((int)source->fd);
+	cmio_deregister(NULL, source);
 }
 
 static bool
@@ -108,19 +212,28 @@ churn_once(struct stress *s, struct line *line, unsigned long i)
 	const uintptr_t token = CHURN_TOKEN + (i & 7);
 	struct cmio_source pair[2];
 
-	if (cmio_unix_pair(pair, SOCK_STREAM) == -1)
-		return wrong(s, "cmio_unix_pair");
+	if (!make_pair(line, pair))
+		return false;
 	if (cmio_register(s->poll, &pair[0], token, CMIO_READABLE |
 	    CMIO_WRITABLE | (i & 8 ? CMIO_LEVEL : 0)) == -1)
 		return wrong(s, "cmio_register");
 	if (i & 16 && cmio_write(&pair[1], "y", 1) != 1)
 		return wrong(s, "cmio_write");
+	if (i & 64 && !read_to_the_end(s, &pair[0]))
+		return false;
 	if (cmio_reregister(s->poll, &pair[0], token, CMIO_READABLE) == -1)
 		return wrong(s, "cmio_reregister");
+	if (i & 64 && !read_to_the_end(s, &pair[0]))
+		return false;
 	if (i & 32 && cmio_deregister(s->poll, &pair[0]) == -1)
 		return wrong(s, "cmio_deregister");
-	cmio_close(&pair[i & 1]);
-	cmio_close(&pair[~i & 1]);
+	if (i & 128 && s->untold) {
+		close_untold(&pair[0]);
+		cmio_close(&pair[1]);
+	} else {
+		cmio_close(&pair[i & 1]);
+		cmio_close(&pair[~i & 1]);
+	}
 	atomic_fetch_add(&line->sent, 1);
 	return true;
 }
@@ -138,15 +251,20 @@ churn(void *arg)
 }
 
 static void
-take_bytes(struct stress *s, struct line *line)
+take_bytes(struct stress *s, uintptr_t index)
 {
+	struct line *line = &s->writers[index / MOST_PAIRS];
+	struct cmio_source *source = &line->pairs[index % MOST_PAIRS][0];
 	char buf[64];
 	ssize_t n;
 
-	while ((n = cmio_read(&line->ends[0], buf, sizeof(buf))) > 0)
+	while ((n = cmio_read(source, buf, sizeof(buf))) > 0)
 		atomic_fetch_add(&line->seen, (unsigned long)n);
 	if (n == 0 || errno != EAGAIN)
 		wrong(s, "cmio_read");
+	if (s->waits % 16 == 0 && cmio_reregister(s->poll, source,
+	    READER_TOKEN + index, CMIO_READABLE) == -1)
+		wrong(s, "cmio_reregister");
 }
 
 /* Returns whether the end was announced. */
@@ -160,8 +278,8 @@ handle(struct stress *s, const struct cmio_event *event)
 		line = &s->wakers[event->token - WAKER_TOKEN];
 		atomic_store(&line->seen, atomic_load(&line->sent));
 	} else if (event->token >= READER_TOKEN &&
-	    event->token < READER_TOKEN + WRITERS)
-		take_bytes(s, &s->writers[event->token - READER_TOKEN]);
+	    event->token < LAST_TOKEN)
+		take_bytes(s, event->token - READER_TOKEN);
 	else if (event->token < CHURN_TOKEN || event->token > END)
 		wrong(s, "a token of nobody's");
 	return event->token == END;
@@ -189,26 +307,50 @@ wait_for_all(void *arg)
 }
 
 static bool
+set_up_pairs(struct stress *s, struct line *line)
+{
+	uintptr_t token = READER_TOKEN + line->number * MOST_PAIRS;
+
+	for (; line->n < s->pairs; line->n++)
+		if (!make_pair(line, line->pairs[line->n]) ||
+		    cmio_register(s->poll, &line->pairs[line->n][0],
+		    token + line->n, CMIO_READABLE) == -1)
+			return wrong(s, "set_up_pairs");
+	return true;
+}
+
+static bool
+begin(struct stress *s, struct line *lines, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		lines[i].stress = s;
+		lines[i].number = i;
+		cmio_source_init(&lines[i].listener, CMIO_FD_NONE);
+		if (!listen_locally(&lines[i]))
+			return wrong(s, "listen_locally");
+	}
+	return true;
+}
+
+static bool
 set_up(struct stress *s)
 {
 	int i;
 
+	if (!begin(s, s->wakers, WAKERS) || !begin(s, s->writers, WRITERS) ||
+	    !begin(s, s->churners, CHURNERS))
+		return false;
 	for (i = 0; i < WAKERS; i++) {
-		s->wakers[i].stress = s;
 		s->wakers[i].waker = cmio_waker_new(s->poll,
 		    (uintptr_t)(WAKER_TOKEN + i));
 		if (s->wakers[i].waker == NULL)
 			return wrong(s, "cmio_waker_new");
 	}
-	for (i = 0; i < WRITERS; i++) {
-		s->writers[i].stress = s;
-		if (cmio_unix_pair(s->writers[i].ends, SOCK_STREAM) == -1 ||
-		    cmio_register(s->poll, &s->writers[i].ends[0],
-		    (uintptr_t)(READER_TOKEN + i), CMIO_READABLE) == -1)
-			return wrong(s, "cmio_unix_pair");
-	}
-	for (i = 0; i < CHURNERS; i++)
-		s->churners[i].stress = s;
+	for (i = 0; i < WRITERS; i++)
+		if (!set_up_pairs(s, &s->writers[i]))
+			return false;
 	s->end = cmio_waker_new(s->poll, END);
 	return s->end != NULL || wrong(s, "cmio_waker_new");
 }
@@ -238,23 +380,39 @@ join(struct line *lines, int n)
 }
 
 static void
-tear_down(struct stress *s)
+finish(struct line *lines, unsigned int n)
 {
-	int i;
+	unsigned int i, j;
 
-	for (i = 0; i < WAKERS; i++)
-		cmio_waker_free(s->wakers[i].waker);
-	for (i = 0; i < WRITERS; i++) {
-		cmio_close(&s->writers[i].ends[0]);
-		cmio_close(&s->writers[i].ends[1]);
+	for (i = 0; i < n; i++) {
+		if (lines[i].stress == NULL)
+			return;
+		cmio_waker_free(lines[i].waker);
+		for (j = 0; j < lines[i].n; j++) {
+			cmio_close(&lines[i].pairs[j][0]);
+			cmio_close(&lines[i].pairs[j][1]);
+		}
+		cmio_close(&lines[i].listener);
 	}
+}
+
+/* The poll goes first or last, with requests of its sources under way. */
+static void
+tear_down(struct stress *s, unsigned long round)
+{
+	if (round % 2 == 0)
+		cmio_poll_unref(s->poll);
+	finish(s->wakers, WAKERS);
+	finish(s->writers, WRITERS);
+	finish(s->churners, CHURNERS);
 	cmio_waker_free(s->end);
+	if (round % 2 != 0)
+		cmio_poll_unref(s->poll);
 }
 
 static void
-run_threads(struct stress *s, const char *selector)
+run_threads(struct stress *s, struct sum *sum)
 {
-	unsigned long wakes, bytes, changes;
 	pthread_t waiter;
 
 	if (pthread_create(&waiter, NULL, wait_for_all, s) != 0)
@@ -262,47 +420,109 @@ run_threads(struct stress *s, const char *selector)
 	start(s->wakers, WAKERS, wake);
 	start(s->writers, WRITERS, write_bytes);
 	start(s->churners, CHURNERS, churn);
-	wakes = join(s->wakers, WAKERS);
+	sum->wakes += join(s->wakers, WAKERS);
 	atomic_store(&s->over, true);
-	bytes = join(s->writers, WRITERS);
-	changes = join(s->churners, CHURNERS);
+	sum->edges += join(s->writers, WRITERS);
+	sum->changes += join(s->churners, CHURNERS);
 	cmio_waker_wake(s->end);
 	pthread_join(waiter, NULL);
-	printf("%s: %lu wakes, %lu edges, %lu registrations, %lu waits, "
-	    "%lu failures\n", selector, wakes, bytes, changes, s->waits,
-	    atomic_load(&s->failures));
-	fflush(stdout);
+	sum->waits += s->waits;
 }
 
 static bool
-stress(const char *selector, unsigned long wakes)
+run_round(const char *selector, unsigned long wakes, unsigned int pairs,
+    struct sum *sum)
 {
-	static struct stress s;
+	struct stress *s = calloc(1, sizeof(*s));
+	bool good;
 
-	memset(&s, 0, sizeof(s));
-	s.wakes = wakes / WAKERS;
-	s.poll = cmio_poll_new(selector);
-	if (s.poll == NULL)
-		return wrong(&s, selector);
-	if (set_up(&s))
-		run_threads(&s, selector);
-	tear_down(&s);
-	cmio_poll_unref(s.poll);
-	return atomic_load(&s.failures) == 0;
+	if (s == NULL)
+		abort();
+	s->wakes = wakes / WAKERS;
+	s->pairs = pairs;
+	/* The others cannot always tell who has the number now. */
+	s->untold = strcmp(selector, "afd") == 0;
+	s->poll = cmio_poll_new(selector);
+	if (s->poll == NULL)
+		wrong(s, selector);
+	else if (set_up(s))
+		run_threads(s, sum);
+	tear_down(s, sum->rounds++);
+	sum->lost += atomic_load(&s->lost);
+	good = atomic_load(&s->failures) == 0;
+	free(s);
+	return good;
+}
+
+/* A thread that was joined may still hold a handle for a moment. */
+static int
+settled_descriptors(int most)
+{
+	time_t end = now() + SETTLED_AFTER;
+	int n;
+
+	while ((n = open_descriptors()) > most && now() < end)
+		sched_yield();
+	return n;
+}
+
+/*
+ * The first round fills what the system keeps, the second says how much that
+ * is.
+ */
+static bool
+stress(const char *selector, unsigned long wakes, time_t seconds,
+    unsigned int pairs)
+{
+	int before = 0, after = 0;
+	time_t end = now() + seconds;
+	struct sum sum = { 0 };
+	long kb = 0, most;
+	bool good;
+
+	do {
+		good = run_round(selector, wakes, pairs, &sum);
+		if (sum.rounds == 2) {
+			before = open_descriptors();
+			kb = memory_used();
+		}
+	} while (good && now() < end);
+	after = settled_descriptors(before + KEPT);
+	most = kb + kb / 4 + 1024;
+	if (sum.rounds > 2)
+		good = good && after <= before + KEPT && memory_used() <= most;
+	printf("%s: %lu rounds, %lu wakes, %lu edges, %lu registrations, "
+	    "%lu waits, %lu lost, %d descriptors and then %d, %ld kB and "
+	    "then %ld\n", selector, sum.rounds, sum.wakes, sum.edges,
+	    sum.changes, sum.waits, sum.lost, before, after, kb,
+	    memory_used());
+	fflush(stdout);
+	return good;
+}
+
+static unsigned long
+number(int argc, char **argv, int i, unsigned long otherwise)
+{
+	return argc > i ? strtoul(argv[i], NULL, 10) : otherwise;
 }
 
 int
 main(int argc, char **argv)
 {
-	unsigned long wakes = argc > 1 ? strtoul(argv[1], NULL, 10) : 4000;
+	unsigned long wakes = number(argc, argv, 1, 4000);
+	unsigned long seconds = number(argc, argv, 3, 0);
+	unsigned long pairs = number(argc, argv, 4, PAIRS);
 	const char *names[MOST_SELECTORS + 1], *const *name;
 	int failed = 0, ran = 0;
 
+	if (pairs < 1 || pairs > MOST_PAIRS)
+		return EXIT_FAILURE;
 	for (name = selectors_to_test(names); *name != NULL; name++) {
 		if (argc > 2 && strcmp(argv[2], *name) != 0)
 			continue;
 		ran++;
-		failed += !stress(*name, wakes);
+		failed += !stress(*name, wakes, (time_t)seconds,
+		    (unsigned int)pairs);
 	}
 	return ran != 0 && failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
