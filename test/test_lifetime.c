@@ -134,6 +134,36 @@ START_TEST(stale_source_does_no_harm_to_the_new_one)
 }
 END_TEST
 
+START_TEST(stale_source_does_no_harm_however_late_it_goes)
+{
+	enum { OTHERS = 20 };
+	struct cmio_poll *poll;
+	struct cmio_source stale, fresh, others[OTHERS];
+	unsigned short port;
+	int fds[2], reused[2], i;
+
+	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	poll = open_selector(_i);
+	plain_pipe(fds);
+	add(poll, &stale, fds[0], 1, R);
+	reuse_number(fds, reused);
+	add(poll, &fresh, reused[0], 2, R);
+	for (i = 0; i < OTHERS; i++)
+		add(poll, &others[i], plain_udp_socket(&port), 3, R);
+	removed(poll, &stale);
+	plain_put(reused[1]);
+	expect_event(poll, 2, R);
+	for (i = 0; i < OTHERS; i++) {
+		removed(poll, &others[i]);
+		close(others[i].fd);
+	}
+	removed(poll, &fresh);
+	close(fds[1]);
+	plain_close(reused);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(stale_source_may_go_after_the_new_one)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -246,6 +276,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(descriptor_closed_behind_the_back_is_gone),
 	EACH_SELECTOR(number_that_another_file_got_is_not_the_old_source),
 	EACH_SELECTOR(stale_source_does_no_harm_to_the_new_one),
+	EACH_SELECTOR(stale_source_does_no_harm_however_late_it_goes),
 	EACH_SELECTOR(stale_source_may_go_after_the_new_one),
 	EACH_SELECTOR(closing_the_original_leaves_a_copy_with_another_poll),
 	EACH_SELECTOR(

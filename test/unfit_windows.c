@@ -60,6 +60,7 @@ static const struct unfit on_windows[] = {
 	{ "signal_ends_a_wait_with_user_event_with_eintr", NO_SIGNAL },
 	{ "signal_handler_may_wake", NO_SIGNAL },
 	{ "socket_lives_on_after_a_refused_datagram", NO_ICMP },
+	{ "stale_source_does_no_harm_however_late_it_goes", NO_DUP2 },
 	{ "stale_source_does_no_harm_to_the_new_one", NO_DUP2 },
 	{ "stale_source_may_go_after_the_new_one", NO_DUP2 },
 	{ "trigger_shows_outside_once_the_descriptor_was_given", NO_NEST },
