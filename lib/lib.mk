@@ -166,6 +166,8 @@ libcmio_la_SOURCES += %D%/selector/poll.c
 endif
 if POLLABLE
 libcmio_la_SOURCES += \
+	%D%/selector/by_fd.c \
+	%D%/selector/by_fd.h \
 	%D%/selector/poll_bits.c \
 	%D%/selector/poll_bits.h \
 	%D%/selector/pollable.c \

@@ -14,24 +14,23 @@
 #include "config.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <port.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "port/clock.h"
 #include "port/flags.h"
+#include "selector/by_fd.h"
 #include "selector/poll_bits.h"
 #include "selector/pollable.h"
 #include "selector/selector.h"
 
-enum { BATCH = 64, FIRST_ROOM = 16 };
+enum { BATCH = 64 };
 
 struct record {
 	struct registration	base;
@@ -138,20 +137,12 @@ static int
 reserve(struct ports *ports, int fd)
 {
 	struct record **by_fd;
-	size_t room;
 
-	if (fd < ports->room)
-		return 0;
-	room = (size_t)fd + (size_t)fd / 2 + FIRST_ROOM;
-	if (room > INT_MAX || room > SIZE_MAX / sizeof(*by_fd))
-		return -ENOMEM;
-	by_fd = realloc(ports->by_fd, room * sizeof(*by_fd));
+	by_fd = cmio__by_fd_reserve(ports->by_fd, &ports->room, fd,
+	    sizeof(*by_fd));
 	if (by_fd == NULL)
 		return -ENOMEM;
-	memset(by_fd + ports->room, 0,
-	    (room - (size_t)ports->room) * sizeof(*by_fd));
 	ports->by_fd = by_fd;
-	ports->room = (int)room;
 	return 0;
 }
 

@@ -3,15 +3,12 @@
 #include "config.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "selector/by_fd.h"
 #include "selector/kqueue_once.h"
-
-enum { FIRST_ROOM = 16 };
 
 void
 cmio__once_free(struct once_table *table)
@@ -23,20 +20,12 @@ int
 cmio__once_reserve(struct once_table *table, int fd)
 {
 	struct once *by_fd;
-	size_t room;
 
-	if (fd < table->room)
-		return 0;
-	room = (size_t)fd + (size_t)fd / 2 + FIRST_ROOM;
-	if (room > INT_MAX || room > SIZE_MAX / sizeof(*by_fd))
-		return -ENOMEM;
-	by_fd = realloc(table->by_fd, room * sizeof(*by_fd));
+	by_fd = cmio__by_fd_reserve(table->by_fd, &table->room, fd,
+	    sizeof(*by_fd));
 	if (by_fd == NULL)
 		return -ENOMEM;
-	memset(by_fd + table->room, 0,
-	    (room - (size_t)table->room) * sizeof(*by_fd));
 	table->by_fd = by_fd;
-	table->room = (int)room;
 	return 0;
 }
 

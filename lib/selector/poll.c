@@ -20,11 +20,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "port/clock.h"
 #include "port/ppoll.h"
 #include "port/wakefd.h"
+#include "selector/by_fd.h"
 #include "selector/poll_bits.h"
 #include "selector/pollable.h"
 #include "selector/selector.h"
@@ -145,18 +145,12 @@ static int
 reserve_fd(struct pollset *pl, int fd)
 {
 	struct record **by_fd;
-	int room;
 
-	if (fd < pl->fd_room)
-		return 0;
-	room = fd < INT_MAX / 2 ? fd + fd / 2 + FIRST_ROOM : INT_MAX;
-	by_fd = grow(pl->by_fd, (size_t)room, sizeof(*by_fd));
+	by_fd = cmio__by_fd_reserve(pl->by_fd, &pl->fd_room, fd,
+	    sizeof(*by_fd));
 	if (by_fd == NULL)
 		return -ENOMEM;
-	memset(by_fd + pl->fd_room, 0,
-	    (size_t)(room - pl->fd_room) * sizeof(*by_fd));
 	pl->by_fd = by_fd;
-	pl->fd_room = room;
 	return 0;
 }
 
