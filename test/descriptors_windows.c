@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The count of descriptors.h as Windows keeps it, of handles of all kinds. */
+/*
+ * The count of descriptors.h out of all handles there are, of the kinds that
+ * cmio opens: files, which sockets, pipes and devices are, and completion
+ * ports.  Windows and its runtime open others at times of their own.
+ */
 #include "config.h"
 
 #include <winsock2.h>
@@ -13,17 +17,23 @@
 #include "descriptors.h"
 
 /* What NtQuerySystemInformation() fills in, and its number. */
-#define ALL_HANDLES ((SYSTEM_INFORMATION_CLASS)64)
+#define ALL_HANDLES	((SYSTEM_INFORMATION_CLASS)64)
+#define TOO_SMALL	((LONG)0xc0000004)
+
+struct entry {
+	void		*object;
+	ULONG_PTR	 process;
+	ULONG_PTR	 handle;
+	ULONG		 access;
+	USHORT		 trace;
+	USHORT		 type;
+	ULONG		 rest[2];
+};
 
 struct all_handles {
 	ULONG_PTR	count;
 	ULONG_PTR	reserved;
-	struct {
-		void		*object;
-		ULONG_PTR	 process;
-		ULONG_PTR	 handle;
-		ULONG		 rest[4];
-	}		entries[];
+	struct entry	entries[];
 };
 
 static DWORD WINAPI
@@ -55,36 +65,59 @@ warm_up(void)
 	cmio_poll_unref(poll);
 }
 
-/* Wine 8 does not count, but can tell all there are. */
-static int
-count_entries(void)
+static const struct all_handles *
+all_handles(void)
 {
 	static struct all_handles *all;
 	static ULONG size = 1 << 16;
-	int n = 0;
-	ULONG_PTR i;
 
 	if (all == NULL)
 		all = malloc(size);
 	while (all != NULL && NtQuerySystemInformation(ALL_HANDLES, all, size,
-	    NULL) == (LONG)0xc0000004) {
-		size *= 2;
+	    NULL) == TOO_SMALL) {
 		free(all);
-		all = malloc(size);
+		all = malloc(size *= 2);
 	}
+	return all;
+}
+
+/* The number of a handle's kind, which differs from system to system. */
+static int
+kind_of(HANDLE handle)
+{
+	const struct all_handles *all = all_handles();
+	ULONG_PTR i;
+
 	for (i = 0; all != NULL && i < all->count; i++)
-		n += all->entries[i].process == GetCurrentProcessId();
-	return n;
+		if (all->entries[i].process == GetCurrentProcessId() &&
+		    all->entries[i].handle == (ULONG_PTR)handle)
+			return all->entries[i].type;
+	return -1;
 }
 
 int
 open_descriptors(void)
 {
-	static int warm;
-	DWORD n = 0;
+	static int file = -1, port = -1;
+	const struct all_handles *all;
+	const struct entry *entry;
+	HANDLE handle;
+	int n = 0;
 
-	if (!warm++)
+	if (port == -1) {
 		warm_up();
-	GetProcessHandleCount(GetCurrentProcess(), &n);
-	return n != 0 ? (int)n : count_entries();
+		handle = CreateFileA("NUL", 0, 0, NULL, OPEN_EXISTING, 0,
+		    NULL);
+		file = kind_of(handle);
+		CloseHandle(handle);
+		handle = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0,
+		    0);
+		port = kind_of(handle);
+		CloseHandle(handle);
+	}
+	all = all_handles();
+	for (entry = all->entries; entry < all->entries + all->count; entry++)
+		n += entry->process == GetCurrentProcessId() &&
+		    (entry->type == file || entry->type == port);
+	return n;
 }
