@@ -8,6 +8,10 @@
 #include <cmio/net.h>
 #include <cmio/windows.h>
 
+#include "plain.h"
+
+#include "descriptors.h"
+
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE };
 
 static const char *
@@ -202,26 +206,118 @@ START_TEST(data_written_before_close_is_read)
 }
 END_TEST
 
-/* More than the kernel keeps, so that the write is still under way. */
+/* More than the kernel keeps, so that a write is still under way. */
+static size_t
+fill(struct cmio_poll *poll, struct cmio_source *source)
+{
+	static char buf[65536];
+	struct cmio_event event;
+	size_t written = 0;
+	ssize_t n;
+
+	memset(buf, 'x', sizeof(buf));
+	while ((n = cmio_write(source, buf, sizeof(buf))) != -1) {
+		written += (size_t)n;
+		while (cmio_poll_wait(poll, &event, 1, A_WHILE) > 0)
+			continue;
+	}
+	ck_assert_int_eq(errno, EAGAIN);
+	return written;
+}
+
+/* Without a poll that would tell when to go on. */
+static void
+read_all(struct cmio_source *source, size_t len)
+{
+	static char buf[65536];
+	size_t n = 0;
+	ssize_t got;
+
+	while (n < len) {
+		got = cmio_read(source, buf, sizeof(buf));
+		if (got == -1) {
+			ck_assert_int_eq(errno, EAGAIN);
+			SwitchToThread();
+		} else {
+			ck_assert_int_gt(got, 0);
+			n += (size_t)got;
+		}
+	}
+	ck_assert_uint_eq(n, len);
+}
+
+/* A thread of the system's gives back what a write has outlived with. */
+static void
+await_descriptors(int n)
+{
+	ULONGLONG end = GetTickCount64() + LONG_TIME / 1000000;
+
+	while (open_descriptors() > n && GetTickCount64() < end)
+		SwitchToThread();
+	ck_assert_int_eq(open_descriptors(), n);
+}
+
+START_TEST(write_under_way_survives_close_and_the_poll)
+{
+	int before = open_descriptors();
+	struct cmio_source server, client;
+	struct cmio_poll *poll = connected_pair(_i, &server, &client);
+	size_t written;
+
+	written = fill(poll, &client);
+	ck_assert_ok(cmio_close(&client));
+	ck_assert_ok(cmio_deregister(poll, &server));
+	cmio_poll_unref(poll);
+	read_all(&server, written);
+	ck_assert_ok(cmio_close(&server));
+	await_descriptors(before);
+}
+END_TEST
+
+START_TEST(write_under_way_survives_the_poll_and_close)
+{
+	int before = open_descriptors();
+	struct cmio_source server, client;
+	struct cmio_poll *poll = connected_pair(_i, &server, &client);
+	size_t written;
+
+	written = fill(poll, &server);
+	ck_assert_ok(cmio_deregister(poll, &client));
+	ck_assert_ok(cmio_deregister(poll, &server));
+	cmio_poll_unref(poll);
+	ck_assert_errno(cmio_write(&server, "x", 1), EAGAIN);
+	ck_assert_ok(cmio_close(&server));
+	read_all(&client, written);
+	ck_assert_ok(cmio_close(&client));
+	await_descriptors(before);
+}
+END_TEST
+
+START_TEST(write_that_nobody_reads_keeps_nothing)
+{
+	int before = open_descriptors();
+	struct cmio_source server, client;
+	struct cmio_poll *poll = connected_pair(_i, &server, &client);
+
+	fill(poll, &client);
+	ck_assert_ok(cmio_close(&client));
+	ck_assert_ok(cmio_deregister(poll, &server));
+	cmio_poll_unref(poll);
+	ck_assert_ok(cmio_close(&server));
+	await_descriptors(before);
+}
+END_TEST
+
 START_TEST(write_under_way_survives_close)
 {
 	struct cmio_source server, client;
 	struct cmio_poll *poll = connected_pair(_i, &server, &client);
 	static char buf[65536];
 	struct cmio_event event;
-	size_t written = 0, n = 0;
+	size_t written, n = 0;
 	ssize_t got;
 
-	memset(buf, 'x', sizeof(buf));
-	for (;;) {
-		got = cmio_write(&client, buf, sizeof(buf));
-		if (got == -1)
-			break;
-		written += (size_t)got;
-		while (cmio_poll_wait(poll, &event, 1, A_WHILE) > 0)
-			continue;
-	}
-	ck_assert_int_eq(errno, EAGAIN);
+	written = fill(poll, &client);
 	ck_assert_ok(cmio_close(&client));
 	while (n < written) {
 		got = cmio_read(&server, buf, sizeof(buf));
@@ -375,7 +471,8 @@ END_TEST
 
 /* A server's end that keeps messages apart, and its client. */
 static struct cmio_poll *
-message_pair(int i, struct cmio_source *server, struct cmio_source *client)
+message_pair_of(int i, DWORD quota, struct cmio_source *server,
+    struct cmio_source *client)
 {
 	struct cmio_poll *poll = open_selector(i);
 	const char *name = a_name();
@@ -383,7 +480,7 @@ message_pair(int i, struct cmio_source *server, struct cmio_source *client)
 
 	handle = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX |
 	    FILE_FLAG_OVERLAPPED, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
-	    PIPE_UNLIMITED_INSTANCES, 65536, 65536, 0, NULL);
+	    PIPE_UNLIMITED_INSTANCES, quota, quota, 0, NULL);
 	ck_assert(handle != INVALID_HANDLE_VALUE);
 	ck_assert_ok(cmio_named_pipe_from_handle(server, (cmio_fd)handle));
 	ck_assert_ok(cmio_named_pipe_open(client, name));
@@ -394,11 +491,17 @@ message_pair(int i, struct cmio_source *server, struct cmio_source *client)
 	return poll;
 }
 
+static struct cmio_poll *
+message_pair(int i, struct cmio_source *server, struct cmio_source *client)
+{
+	return message_pair_of(i, 65536, server, client);
+}
+
 static void
 read_message(struct cmio_poll *poll, struct cmio_source *server, size_t len,
     size_t step)
 {
-	static char buf[65536];
+	static char buf[100000];
 	struct cmio_event event;
 	size_t at = 0;
 	ssize_t n;
@@ -422,7 +525,7 @@ read_message(struct cmio_poll *poll, struct cmio_source *server, size_t len,
 static void
 write_message(struct cmio_source *client, size_t len)
 {
-	static char buf[65536];
+	static char buf[100000];
 	size_t i;
 
 	for (i = 0; i < len; i++)
@@ -455,6 +558,28 @@ START_TEST(message_that_was_there_before_the_read_loses_nothing)
 	ck_assert_ok(cmio_register(poll, &server, 1, R));
 	wait_for(poll, 1, R);
 	read_message(poll, &server, 60000, 50000);
+	finish(poll, &server, &client);
+}
+END_TEST
+
+START_TEST(longest_message_is_what_the_pipe_was_made_for)
+{
+	static const char buf[100001];
+	struct cmio_source server, client;
+	struct cmio_poll *poll = message_pair(_i, &server, &client);
+
+	ck_assert_errno(cmio_write(&client, buf, 65537), EMSGSIZE);
+	write_message(&client, 65536);
+	read_message(poll, &server, 65536, 65536);
+	finish(poll, &server, &client);
+	poll = message_pair_of(_i, 100000, &server, &client);
+	ck_assert_errno(cmio_write(&client, buf, 100001), EMSGSIZE);
+	write_message(&client, 100000);
+	read_message(poll, &server, 100000, 100000);
+	finish(poll, &server, &client);
+	/* Of bytes, as many are written as fit. */
+	poll = connected_pair(_i, &server, &client);
+	ck_assert_int_eq(cmio_write(&client, buf, 65537), 65536);
 	finish(poll, &server, &client);
 }
 END_TEST
@@ -544,6 +669,90 @@ START_TEST(pipe_of_cmio_carries_bytes_and_the_end)
 }
 END_TEST
 
+/* A client that has written all it can, and has a write under way. */
+static size_t
+fill_pipe(struct cmio_poll *poll, struct cmio_source *client)
+{
+	static char buf[65536];
+	size_t written = 0;
+	ssize_t n;
+
+	while ((n = cmio_write(client, buf, sizeof(buf))) != -1) {
+		written += (size_t)n;
+		settle(poll);
+	}
+	ck_assert_int_eq(errno, EAGAIN);
+	return written;
+}
+
+START_TEST(what_is_written_survives_its_poll_and_its_source)
+{
+	struct cmio_poll *poll = open_selector(_i), *own;
+	struct cmio_source server, client;
+	static char buf[65536];
+	size_t written, n = 0;
+	ssize_t got;
+	int order;
+
+	for (order = 0; order < 2; order++) {
+		own = open_selector(_i);
+		make_pair(&server, &client);
+		ck_assert_ok(cmio_register(poll, &server, 1, R));
+		ck_assert_ok(cmio_named_pipe_accept(&server));
+		ck_assert_ok(cmio_register(own, &client, 2, W));
+		written = fill_pipe(own, &client);
+		if (order == 0)
+			ck_assert_ok(cmio_close(&client));
+		else
+			ck_assert_ok(cmio_deregister(own, &client));
+		cmio_poll_unref(own);
+		for (n = 0; n < written; n += (size_t)got) {
+			wait_for(poll, 1, R);
+			while ((got = cmio_read(&server, buf,
+			    sizeof(buf))) > 0)
+				n += (size_t)got;
+			ck_assert(got == 0 || errno == EAGAIN);
+			got = 0;
+		}
+		ck_assert_uint_eq(n, written);
+		if (order == 1)
+			ck_assert_ok(cmio_close(&client));
+		while (cmio_read(&server, buf, 1) == -1)
+			wait_for(poll, 1, R);
+		ck_assert_ok(cmio_close(&server));
+	}
+	cmio_poll_unref(poll);
+	/* A thread of the system's closes the pipe's last handles. */
+	give_way(100);
+}
+END_TEST
+
+START_TEST(message_as_long_as_the_pipe_has_room_for_is_written_whole)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source server, client;
+	static char buf[100001];
+	const char *name = a_name();
+	HANDLE handle;
+
+	handle = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX |
+	    FILE_FLAG_OVERLAPPED, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
+	    1, 100000, 100000, 0, NULL);
+	ck_assert(handle != INVALID_HANDLE_VALUE);
+	ck_assert_ok(cmio_named_pipe_from_handle(&server, (cmio_fd)handle));
+	ck_assert_ok(cmio_named_pipe_open(&client, name));
+	ck_assert_ok(cmio_register(poll, &server, 1, R));
+	ck_assert_ok(cmio_named_pipe_accept(&server));
+	ck_assert_ok(cmio_register(poll, &client, 2, W));
+	expect_event(poll, 2, W);
+	ck_assert_errno(cmio_write(&client, buf, 100001), EMSGSIZE);
+	ck_assert_int_eq(cmio_write(&client, buf, 100000), 100000);
+	wait_for(poll, 1, R);
+	ck_assert_int_eq(cmio_read(&server, buf, sizeof(buf)), 100000);
+	finish(poll, &server, &client);
+}
+END_TEST
+
 static unsigned int
 op_done(struct cmio_overlapped *op, unsigned long error, unsigned long bytes,
     uintptr_t *token)
@@ -585,6 +794,33 @@ START_TEST(operation_of_the_programs_own_is_reported)
 	ck_assert_ok(cmio_close(&server));
 	cmio_poll_unref(poll);
 	(void)client;
+}
+END_TEST
+
+START_TEST(operation_on_a_released_handle_is_reported)
+{
+	struct cmio_overlapped op = { .done = op_done };
+	struct cmio_source server, client;
+	struct cmio_poll *poll = connected_pair(_i, &server, &client);
+	HANDLE handle;
+	char buf[4];
+
+	handle = (HANDLE)cmio_release(&server);
+	settle(poll);
+	ck_assert(!ReadFile(handle, buf, 4, NULL, &op.overlapped));
+	ck_assert_int_eq(cmio_write(&client, "1234", 4), 4);
+	for (;;) {
+		struct cmio_event event;
+
+		ck_assert_int_eq(cmio_poll_wait(poll, &event, 1, LONG_TIME),
+		    1);
+		if (event.token == 77)
+			break;
+		ck_assert_uint_eq(event.token, 2);
+	}
+	CloseHandle(handle);
+	ck_assert_ok(cmio_close(&client));
+	cmio_poll_unref(poll);
 }
 END_TEST
 
@@ -634,6 +870,9 @@ static const struct test tests[] = {
 	EACH_SELECTOR(writing_to_a_client_that_has_gone_is_epipe),
 	EACH_SELECTOR(data_written_before_close_is_read),
 	EACH_SELECTOR(write_under_way_survives_close),
+	EACH_SELECTOR(write_under_way_survives_close_and_the_poll),
+	EACH_SELECTOR(write_under_way_survives_the_poll_and_close),
+	EACH_SELECTOR(write_that_nobody_reads_keeps_nothing),
 	EACH_SELECTOR(server_serves_one_client_after_another),
 	EACH_SELECTOR(data_of_one_client_is_not_the_next_ones),
 	EACH_SELECTOR(what_is_not_registered_is_enoent),
@@ -642,11 +881,16 @@ static const struct test tests[] = {
 	EACH_SELECTOR(level_and_oneshot_mean_what_they_do_elsewhere),
 	EACH_SELECTOR(message_is_read_in_parts),
 	EACH_SELECTOR(message_that_was_there_before_the_read_loses_nothing),
+	EACH_SELECTOR(longest_message_is_what_the_pipe_was_made_for),
 	EACH_SELECTOR(messages_are_not_mixed),
 	EACH_SELECTOR(everything_may_be_closed_in_any_order),
 	EACH_SELECTOR(released_handle_is_the_programs),
 	EACH_SELECTOR(pipe_of_cmio_carries_bytes_and_the_end),
+	EACH_SELECTOR(what_is_written_survives_its_poll_and_its_source),
+	EACH_SELECTOR(
+	    message_as_long_as_the_pipe_has_room_for_is_written_whole),
 	EACH_SELECTOR(operation_of_the_programs_own_is_reported),
+	EACH_SELECTOR(operation_on_a_released_handle_is_reported),
 	ONCE(name_has_one_listener),
 	ONCE(names_are_utf8_and_wrong_ones_are_refused),
 	END_OF_TESTS

@@ -6,7 +6,8 @@
  * the pipe, so there is no data here to lose, to mix up after a disconnect,
  * or to cut where a message is longer than some buffer.  Then a read takes
  * straight what is there.  Writing is to a buffer of the pipe's own, and
- * there is room again when the kernel has taken that.
+ * there is room again when the kernel has taken that.  What was written gets
+ * there, also where the source or the poll is gone meanwhile.
  *
  * A packet of the completion port says only that something may have changed;
  * what is reported is the state that it finds.  The pipe's memory outlives
@@ -51,6 +52,9 @@ struct pipe {
 	bool			looking;
 	bool			writing;
 	bool			noted;
+	bool			left;	/* the port has gone, or is going */
+	bool			parted;	/* and knows of the pipe no more */
+	HANDLE			wait;	/* for a write that outlives it */
 
 	/* Those begun before a disconnect mean nothing any more. */
 	unsigned int		generation;
@@ -74,6 +78,7 @@ struct pipe {
 	unsigned int		armed;
 
 	HANDLE			event;		/* of reads that must end */
+	HANDLE			written;	/* set when a write ends */
 	char			*buffer;	/* what is written from */
 	size_t			room;
 };
@@ -235,26 +240,23 @@ pipe_free(struct endpoint *endpoint)
 	if (p->base.handle != CMIO_FD_NONE)
 		CloseHandle(handle_of(p));
 	CloseHandle(p->event);
+	CloseHandle(p->written);
 	cmio__lock_destroy(&p->lock);
 	free(p->buffer);
 	free(p);
 }
 
-/*
- * Ends what a packet has begun, and unlocks.  Where the port has gone,
- * nobody else frees the pipe.
- */
+/* Ends what a packet has begun, and unlocks. */
 static unsigned int
 end(struct pipe *p, uintptr_t *token)
 {
-	unsigned int ready = report(p, token);
-	bool over = p->closed && in_flight(p) == 0;
-	bool alone = over && p->base.port == CMIO_FD_NONE;
+	unsigned int ready = p->left ? 1 : report(p, token);
 
-	p->base.finished = over;
+	if (!p->left && p->closed && in_flight(p) == 0) {
+		*token = (uintptr_t)&p->base;
+		ready = ENDPOINT_FINISHED;
+	}
 	cmio__unlock(&p->lock);
-	if (alone)
-		pipe_free(&p->base);
 	return ready;
 }
 
@@ -334,14 +336,18 @@ look_done(struct cmio_overlapped *op, unsigned long error,
 	return end(p, token);
 }
 
+/* A poll that is going does not wait for it. */
 static unsigned int
 write_done(struct cmio_overlapped *op, unsigned long error,
     unsigned long bytes, uintptr_t *token)
 {
 	struct pipe *p = pipe_of(op, offsetof(struct pipe, write));
+	unsigned int ready;
+	bool left;
 
 	(void)bytes;
 	cmio__lock(&p->lock);
+	left = p->left;
 	p->writing = false;
 	if (p->write_generation == p->generation && error != ERROR_SUCCESS) {
 		p->broken = p->broken || says_broken(error);
@@ -349,7 +355,8 @@ write_done(struct cmio_overlapped *op, unsigned long error,
 		    cmio__windows_error(error);
 	}
 	update(p);
-	return end(p, token);
+	ready = end(p, token);
+	return left ? 0 : ready;
 }
 
 static int
@@ -486,22 +493,6 @@ length(const struct iovec *iov, int iovcnt)
 	return total;
 }
 
-/* A message is written as one; the largest decides the buffer. */
-static int
-reserve(struct pipe *p, size_t len)
-{
-	char *buffer;
-
-	if (len <= p->room || !p->message)
-		return 0;
-	buffer = realloc(p->buffer, len);
-	if (buffer == NULL)
-		return -ENOMEM;
-	p->buffer = buffer;
-	p->room = len;
-	return 0;
-}
-
 /* Returns how many bytes fit. */
 static size_t
 gather(struct pipe *p, const struct iovec *iov, int iovcnt)
@@ -511,6 +502,8 @@ gather(struct pipe *p, const struct iovec *iov, int iovcnt)
 
 	for (i = 0; i < iovcnt && at < p->room; i++) {
 		n = iov[i].iov_len;
+		if (n == 0)
+			continue;
 		if (n > p->room - at)
 			n = p->room - at;
 		memcpy(p->buffer + at, iov[i].iov_base, n);
@@ -525,6 +518,7 @@ write_buffer(struct pipe *p, size_t n)
 	DWORD error = ERROR_IO_PENDING;
 
 	memset(&p->write.overlapped, 0, sizeof(p->write.overlapped));
+	p->write.overlapped.hEvent = p->written;
 	p->writing = true;
 	p->write_generation = p->generation;
 	if (!WriteFile(handle_of(p), p->buffer, (DWORD)n, NULL,
@@ -556,8 +550,10 @@ write_vector(struct pipe *p, const struct iovec *iov, int iovcnt)
 		return -EAGAIN;
 	if (len == 0 && !p->message)
 		return 0;
-	rc = reserve(p, len);
-	return rc != 0 ? rc : write_buffer(p, gather(p, iov, iovcnt));
+	/* A message is written as one; of bytes, as many as fit. */
+	if (len > p->room && p->message)
+		return -EMSGSIZE;
+	return write_buffer(p, gather(p, iov, iovcnt));
 }
 
 static ssize_t
@@ -570,6 +566,13 @@ pipe_writev(struct endpoint *endpoint, const struct iovec *iov, int iovcnt)
 	rc = write_vector(p, iov, iovcnt);
 	cmio__unlock(&p->lock);
 	return rc;
+}
+
+/* Whether no selector knows of it: none ever did, or it has gone. */
+static bool
+is_alone(const struct pipe *p)
+{
+	return p->parted || (p->base.port == CMIO_FD_NONE && !p->left);
 }
 
 /*
@@ -596,7 +599,7 @@ pipe_release(struct endpoint *endpoint)
 	p->base.handle = (cmio_fd)own;
 	if (in_flight(p) == 0)
 		note(p);
-	alone = in_flight(p) == 0 && p->base.port == CMIO_FD_NONE;
+	alone = in_flight(p) == 0 && is_alone(p);
 	cmio__unlock(&p->lock);
 	if (alone)
 		pipe_free(&p->base);
@@ -609,12 +612,62 @@ pipe_leave(struct endpoint *endpoint)
 	unsigned int n;
 
 	cmio__lock(&p->lock);
+	p->left = true;
 	p->base.port = CMIO_FD_NONE;
-	if (p->base.handle != CMIO_FD_NONE)
-		CancelIoEx(handle_of(p), NULL);
-	n = in_flight(p);
+	if (p->connecting)
+		CancelIoEx(handle_of(p), &p->connect.overlapped);
+	if (p->looking)
+		CancelIoEx(handle_of(p), &p->look.overlapped);
+	n = in_flight(p) - p->writing;
 	cmio__unlock(&p->lock);
 	return n;
+}
+
+/* A write has ended that no packet tells of. */
+static void CALLBACK
+outlived(void *arg, BOOLEAN timed_out)
+{
+	struct pipe *p = arg;
+	bool over;
+
+	(void)timed_out;
+	cmio__lock(&p->lock);
+	p->writing = false;
+	over = p->closed;
+	UnregisterWait(p->wait);
+	cmio__unlock(&p->lock);
+	if (over)
+		pipe_free(&p->base);
+}
+
+/* Has a thread of the system's see the write's end, or ends it now. */
+static void
+outlive(struct pipe *p)
+{
+	DWORD n;
+
+	if (RegisterWaitForSingleObject(&p->wait, p->written, outlived, p,
+	    INFINITE, WT_EXECUTEONLYONCE))
+		return;
+	CancelIoEx(handle_of(p), &p->write.overlapped);
+	GetOverlappedResult(handle_of(p), &p->write.overlapped, &n, TRUE);
+	p->writing = false;
+}
+
+static void
+pipe_part(struct endpoint *endpoint)
+{
+	struct pipe *p = (struct pipe *)endpoint;
+	bool over;
+
+	cmio__lock(&p->lock);
+	p->parted = true;
+	if (p->writing)
+		outlive(p);
+	over = p->closed && in_flight(p) == 0;
+	cmio__unlock(&p->lock);
+	if (over)
+		pipe_free(&p->base);
 }
 
 static const struct endpoint_ops pipe_ops = {
@@ -625,28 +678,46 @@ static const struct endpoint_ops pipe_ops = {
 	.writev = pipe_writev,
 	.release = pipe_release,
 	.leave = pipe_leave,
+	.part = pipe_part,
 	.free = pipe_free,
 };
 
+/* What it takes to read and write, all of it: neither allocates. */
+static int
+acquire(struct pipe *p, size_t room)
+{
+	p->buffer = malloc(room);
+	if (p->buffer == NULL)
+		return -ENOMEM;
+	p->event = CreateEventW(NULL, TRUE, FALSE, NULL);
+	if (p->event == NULL)
+		goto no_event;
+	p->written = CreateEventW(NULL, TRUE, FALSE, NULL);
+	if (p->written == NULL)
+		goto no_written;
+	p->room = room;
+	return 0;
+
+no_written:
+	CloseHandle(p->event);
+no_event:
+	free(p->buffer);
+	return -ENOMEM;
+}
+
 static struct pipe *
-pipe_new(void)
+pipe_new(size_t room)
 {
 	struct pipe *p;
 
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		return NULL;
-	p->buffer = malloc(BUFFER_SIZE);
-	p->event = CreateEventW(NULL, TRUE, FALSE, NULL);
-	if (p->buffer == NULL || p->event == NULL) {
-		if (p->event != NULL)
-			CloseHandle(p->event);
-		free(p->buffer);
+	if (acquire(p, room) != 0) {
 		free(p);
 		return NULL;
 	}
 	cmio__lock_init(&p->lock);
-	p->room = BUFFER_SIZE;
 	p->base.ops = &pipe_ops;
 	p->base.port = CMIO_FD_NONE;
 	p->connect.done = connect_done;
@@ -668,16 +739,25 @@ is_connected(struct pipe *p, DWORD flags)
 	return n >= 0 || n == -EPIPE;
 }
 
+/* Which of the two is ours to write to depends on the end. */
+static size_t
+room_for(DWORD out, DWORD in)
+{
+	DWORD most = out > in ? out : in;
+
+	return most > BUFFER_SIZE ? most : BUFFER_SIZE;
+}
+
 /* The handle is the source's on success alone. */
 static int
 adopt(struct cmio_source *source, HANDLE handle)
 {
 	struct pipe *p;
-	DWORD flags;
+	DWORD flags, out, in;
 
-	if (!GetNamedPipeInfo(handle, &flags, NULL, NULL, NULL))
+	if (!GetNamedPipeInfo(handle, &flags, &out, &in, NULL))
 		return cmio__last_error();
-	p = pipe_new();
+	p = pipe_new(room_for(out, in));
 	if (p == NULL)
 		return -ENOMEM;
 	p->base.handle = (cmio_fd)handle;

@@ -9,8 +9,9 @@
  * the selector by a packet when it is finished; the selector then frees it,
  * as packets may point to it until then.
  *
- * The one selector that serves endpoints gives a handle a packet's key of
- * its own: the endpoint's address plus one, an odd number.
+ * The one selector that serves endpoints gives their handles a packet's key
+ * of its own: the endpoint's address plus one, an odd number.  A handle may
+ * outlive its endpoint, so the key says no more than whose the packet may be.
  */
 #ifndef CMIO_PORT_ENDPOINT_H
 #define CMIO_PORT_ENDPOINT_H
@@ -25,6 +26,12 @@
 
 struct endpoint;
 struct iovec;
+
+/*
+ * What a packet's function returns, and nothing else, where it was the last
+ * of its endpoint, which is then in *token.
+ */
+#define ENDPOINT_FINISHED	0x80000000u
 
 struct endpoint_ops {
 	/*
@@ -46,11 +53,18 @@ struct endpoint_ops {
 	void	(*release)(struct endpoint *endpoint);
 
 	/*
-	 * The port is going.  Ends every operation and begins no more;
-	 * returns how many packets are still to come.  From then on the
-	 * endpoint frees itself.
+	 * The port is going.  Begins no operation more, and ends those that
+	 * would not be missed; returns how many packets are to come of them.
+	 * From then on what a packet's function returns is 1 for one of
+	 * these, 0 for another.
 	 */
 	unsigned int (*leave)(struct endpoint *endpoint);
+
+	/*
+	 * The port has gone, and no packet comes.  The endpoint frees itself
+	 * when it is no longer needed.
+	 */
+	void	(*part)(struct endpoint *endpoint);
 	void	(*free)(struct endpoint *endpoint);
 };
 
@@ -60,7 +74,6 @@ struct endpoint {
 	const struct endpoint_ops	*ops;
 	cmio_fd				 handle;
 	cmio_fd				 port;	/* NONE: not associated */
-	bool				 finished;
 	/* The selector's list of all that are associated. */
 	struct endpoint			*next;
 	struct endpoint			*previous;
@@ -79,10 +92,10 @@ cmio__endpoint_key(const struct endpoint *endpoint)
 	return (uintptr_t)endpoint + 1;
 }
 
-static inline struct endpoint *
-cmio__endpoint_of_key(uintptr_t key)
+static inline bool
+cmio__endpoint_is_key(uintptr_t key)
 {
-	return key & 1 ? (struct endpoint *)(key - 1) : NULL;
+	return (key & 1) != 0;
 }
 
 #endif

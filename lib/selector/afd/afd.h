@@ -103,6 +103,9 @@ void	cmio__afd_forget(struct afd *afd, struct endpoint *endpoint);
 /* The poll is going.  Returns how many packets are to come yet. */
 size_t	cmio__afd_leave_endpoints(struct afd *afd);
 
+/* The port has gone. */
+void	cmio__afd_part_endpoints(struct afd *afd);
+
 extern const struct selector_ops cmio__afd;
 
 #endif

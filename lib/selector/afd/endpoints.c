@@ -116,9 +116,19 @@ cmio__afd_leave_endpoints(struct afd *afd)
 	struct endpoint *endpoint;
 	size_t owed = 0;
 
+	for (endpoint = afd->endpoints; endpoint != NULL;
+	    endpoint = endpoint->next)
+		owed += endpoint->ops->leave(endpoint);
+	return owed;
+}
+
+void
+cmio__afd_part_endpoints(struct afd *afd)
+{
+	struct endpoint *endpoint;
+
 	while ((endpoint = afd->endpoints) != NULL) {
 		unlink_endpoint(afd, endpoint);
-		owed += endpoint->ops->leave(endpoint);
+		endpoint->ops->part(endpoint);
 	}
-	return owed;
 }

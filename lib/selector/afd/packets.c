@@ -54,7 +54,7 @@ answered(struct afd *afd, const OVERLAPPED_ENTRY *packet,
 }
 
 /* An operation has ended.  Its own code runs without the lock. */
-static bool
+static unsigned int
 call(const OVERLAPPED_ENTRY *packet, struct cmio_event *event)
 {
 	struct cmio_overlapped *op = (struct cmio_overlapped *)(void *)
@@ -70,21 +70,20 @@ call(const OVERLAPPED_ENTRY *packet, struct cmio_event *event)
 		.ready = ready,
 		.native = (uint32_t)status,
 	};
-	return ready != 0;
+	return ready;
 }
 
 static bool
 done(struct afd *afd, const OVERLAPPED_ENTRY *packet,
     struct cmio_event *event)
 {
-	struct endpoint *endpoint;
-	bool reported;
+	unsigned int ready = call(packet, event);
 
-	endpoint = cmio__endpoint_of_key(packet->lpCompletionKey);
-	reported = call(packet, event);
-	if (endpoint != NULL && endpoint->finished)
-		cmio__afd_forget(afd, endpoint);
-	return reported;
+	if (ready & ENDPOINT_FINISHED) {
+		cmio__afd_forget(afd, (struct endpoint *)event->token);
+		return false;
+	}
+	return ready != 0;
 }
 
 static bool
@@ -142,7 +141,8 @@ cmio__afd_find_closed(struct afd *afd)
 
 /*
  * Every source has gone, and its request was cancelled, so that the packets
- * owed come at once.  The program's own operations end unseen.
+ * owed come at once.  The program's own operations end unseen, and so may
+ * what endpoints let go on.
  */
 void
 cmio__afd_settle(struct afd *afd, size_t owed)
@@ -158,10 +158,8 @@ cmio__afd_settle(struct afd *afd, size_t owed)
 		for (i = 0; i < n; i++)
 			if (is_answer(afd, &packets[i]))
 				answered(afd, &packets[i], &nobody);
-			else if (cmio__endpoint_of_key(
-			    packets[i].lpCompletionKey) != NULL) {
-				call(&packets[i], &nobody);
-				owed--;
-			}
+			else if (cmio__endpoint_is_key(
+			    packets[i].lpCompletionKey))
+				owed -= call(&packets[i], &nobody) == 1;
 	}
 }
