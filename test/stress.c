@@ -36,7 +36,7 @@
 #define STILL	INT64_C(30000000000)
 
 enum { WAKERS = 2, WRITERS = 2, CHURNERS = 2, BURST = 4 };
-enum { PAIRS = 16, MOST_PAIRS = 2000, LOST_AFTER = 20 };
+enum { PAIRS = 8, MOST_PAIRS = 2000, LOST_AFTER = 20 };
 /* What the system may come to keep later, as Wine does; and how soon. */
 enum { KEPT = 2, SETTLED_AFTER = 2 };
 enum {
