@@ -4,11 +4,11 @@
 # count.sh DIR: how many tests the last "make check" in the build folder DIR
 # has run, as "N passed, N failed, N skipped".  Fails if one has failed, or
 # if there was none.  A program that uses Check counts by its tests, another
-# as one.
+# as one.  Lines of Windows programs end in a carriage return.
 set -eu
 find "$1/test" -name '*.trs' | while read -r trs; do
 	cat "${trs%.trs}.log" "$trs"
-done | awk '
+done | tr -d '\r' | awk '
 /^[0-9]+%: Checks: [0-9]+, Failures: [0-9]+, Errors: [0-9]+$/ {
 	checks += $3
 	bad += $5 + $7

@@ -5,8 +5,8 @@
 # complaint, and the program in each page's EXAMPLES compiles and runs.
 #
 # The makefile says where things are: top_srcdir, top_builddir, CC, CPPFLAGS,
-# CFLAGS, CMIO_RUNNER, MANDOC.  A page whose first program cannot be made
-# here, for a header that this system has not, is passed over.
+# CFLAGS, EXEEXT, CMIO_RUNNER, MANDOC.  A page whose first program cannot be
+# made here, for a header that this system has not, is passed over.
 : "${top_srcdir:=${srcdir:-.}}" "${top_builddir:=.}" "${CC:=cc}"
 : "${MANDOC:=mandoc}"
 doc=$top_srcdir/doc
@@ -132,8 +132,8 @@ run_example() {
 	$CC $CPPFLAGS $CFLAGS $options "-I$top_srcdir/include" -c \
 	    "$tmp/example.c" -o "$tmp/example.o" &&
 	    "$top_builddir/libtool" --silent --tag=CC --mode=link \
-	    $CC $CFLAGS $LDFLAGS -o "$tmp/example" "$tmp/example.o" "$@" &&
-	    $bound $CMIO_RUNNER "$tmp/example" </dev/null
+	    $CC $CFLAGS $LDFLAGS -o "$tmp/example$EXEEXT" "$tmp/example.o" "$@" &&
+	    $bound $CMIO_RUNNER "$tmp/example$EXEEXT" </dev/null
 }
 
 each_name_has_a_page

@@ -110,6 +110,7 @@ packaging-check: all
 AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER; \
 	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
 	CFLAGS='$(CFLAGS)'; export CFLAGS; \
+	EXEEXT='$(EXEEXT)'; export EXEEXT; \
 	LDFLAGS='$(LDFLAGS)'; export LDFLAGS; \
 	MANDOC='$(MANDOC)'; export MANDOC; NM='$(NM)'; export NM; \
 	top_srcdir='$(top_srcdir)'; export top_srcdir; \
