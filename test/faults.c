@@ -492,6 +492,26 @@ take_away_flags(int scenario)
 	run_with(scenario, CALL_socketpair, EINVAL, 0);
 }
 
+/* A kernel or a sandbox without epoll: the next selector is taken. */
+static void
+take_away_epoll(int error, bool another)
+{
+	struct cmio_poll *poll;
+
+	where = "a poll, whichever";
+	selector = "NULL";
+	fault.call = CALL_epoll_create1;
+	fault.error = error;
+	fault.countdown = -1;
+	fault.on = true;
+	poll = cmio_poll_new(NULL);
+	fault.on = false;
+	faults_made++;
+	if ((poll != NULL) != another)
+		wrong("cmio_poll_new", another ? "no other" : "another");
+	cmio_poll_unref(poll);
+}
+
 static int
 list_calls(void)
 {
@@ -523,6 +543,9 @@ main(int argc, char **argv)
 			take_away_flags(i);
 		}
 	}
+	take_away_epoll(ENOSYS, true);
+	take_away_epoll(EPERM, true);
+	take_away_epoll(EMFILE, false);
 	for (call = 0; call < CALL_COUNT; call++)
 		if (call_errors[call][0] != 0 && times_fired[call] == 0)
 			printf("note: %s was never called\n",
