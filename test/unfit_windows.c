@@ -18,7 +18,6 @@ struct unfit {
 	const char	*why;
 };
 
-#define NO_DUP2	"a socket cannot be given another's number"
 #define NO_FILE	"there are no such files, and no descriptors of files"
 #define NO_ICMP	"SIO_UDP_CONNRESET is off: an unreachable peer is not told of"
 #define NO_MSG	"there is no cmio_recvmsg, which alone says so"
@@ -48,7 +47,6 @@ static const struct unfit on_windows[] = {
 	    "it may without SO_REUSEADDR, which is something else here" },
 	{ "local_shutdown_of_both_is_both_closed", NO_SHUTDOWN },
 	{ "no_wake_of_an_inner_poll_is_lost", NO_NEST },
-	{ "number_that_another_file_got_is_not_the_old_source", NO_DUP2 },
 	{ "own_shutdown_of_both_is_write_closed", NO_SHUTDOWN },
 	{ "own_shutdown_of_reading_is_read_closed", NO_SHUTDOWN },
 	{ "pipe_without_a_reader_is_write_closed_when_registered", NO_PIPE },
@@ -60,9 +58,6 @@ static const struct unfit on_windows[] = {
 	{ "signal_ends_a_wait_with_user_event_with_eintr", NO_SIGNAL },
 	{ "signal_handler_may_wake", NO_SIGNAL },
 	{ "socket_lives_on_after_a_refused_datagram", NO_ICMP },
-	{ "stale_source_does_no_harm_however_late_it_goes", NO_DUP2 },
-	{ "stale_source_does_no_harm_to_the_new_one", NO_DUP2 },
-	{ "stale_source_may_go_after_the_new_one", NO_DUP2 },
 	{ "trigger_shows_outside_once_the_descriptor_was_given", NO_NEST },
 	{ "ttl_of_other_sockets_is_eopnotsupp", NO_PAIR },
 	{ "unread_data_of_closed_unix_peer_is_an_error", NO_PIPE },

@@ -55,7 +55,10 @@ posix_socket(int family, int type, int protocol)
 	return made(socket(family, type, protocol));
 }
 
-/* A pair of connected TCP sockets. */
+/*
+ * A pair of connected TCP sockets.  The first is made first: it gets the
+ * number that was closed last, as tests of that expect.
+ */
 int
 posix_socketpair(int family, int type, int protocol, int fds[2])
 {
@@ -67,8 +70,8 @@ posix_socketpair(int family, int type, int protocol, int fds[2])
 	(void)type;
 	(void)protocol;
 	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	listener = posix_socket(AF_INET, SOCK_STREAM, 0);
 	fds[0] = posix_socket(AF_INET, SOCK_STREAM, 0);
+	listener = posix_socket(AF_INET, SOCK_STREAM, 0);
 	if (listener == -1 || fds[0] == -1 ||
 	    posix_bind(listener, (struct sockaddr *)&in, len) == -1 ||
 	    posix_getsockname(listener, (struct sockaddr *)&in, &len) == -1 ||

@@ -80,12 +80,6 @@ int	cmio__afd_receive(struct afd *afd, struct cmio_event *events,
 	    int nevents, int64_t timeout);
 
 /*
- * Takes out of the port what says that a socket was closed, and leaves the
- * rest.  The lock is held, and no thread waits.
- */
-void	cmio__afd_find_closed(struct afd *afd);
-
-/*
  * The poll is going: takes every request back, and as many packets of
  * endpoints as are owed.
  */

@@ -11,6 +11,7 @@
 #include <winternl.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,9 @@ enum {
 #define CANCELLED	((LONG)0xc0000120)
 #define INVALID_HANDLE	((LONG)0xc0000008)
 #define TYPE_MISMATCH	((LONG)0xc0000024)
+
+/* What SetFileCompletionNotificationModes() has set. */
+#define MODES		((FILE_INFORMATION_CLASS)41)
 
 /* Of ntdll, and in no header. */
 NTSTATUS NTAPI NtCancelIoFileEx(HANDLE file, PIO_STATUS_BLOCK which,
@@ -183,5 +187,25 @@ cmio__afd_socket(SOCKET socket, struct afd_socket *out)
 	if (out->base == INVALID_SOCKET)
 		return -EPERM;
 	out->datagram = type == SOCK_DGRAM;
+	out->marked = false;
 	return 0;
+}
+
+void
+cmio__afd_mark(struct afd_socket *socket)
+{
+	socket->marked = SetFileCompletionNotificationModes(
+	    (HANDLE)socket->base, FILE_SKIP_SET_EVENT_ON_HANDLE) &&
+	    cmio__afd_is_marked(socket);
+}
+
+bool
+cmio__afd_is_marked(const struct afd_socket *socket)
+{
+	IO_STATUS_BLOCK iosb;
+	ULONG modes;
+
+	return NtQueryInformationFile((HANDLE)socket->base, &iosb, &modes,
+	    sizeof(modes), MODES) == SUCCESS &&
+	    (modes & FILE_SKIP_SET_EVENT_ON_HANDLE) != 0;
 }

@@ -66,9 +66,21 @@ int	cmio__afd_answer(const struct afd_request *request);
 struct afd_socket {
 	SOCKET	base;
 	bool	datagram;
+	bool	marked;		/* by cmio__afd_mark() */
 };
 
 /* EBADF: no handle; EPERM: one of something else. */
 int	cmio__afd_socket(SOCKET socket, struct afd_socket *out);
+
+/*
+ * Marks the open socket, and not its handle, for good, so that it can be
+ * told from another that is given the same number once it is closed.  The
+ * mark is that an end of overlapped operations without an event does not set
+ * the handle.
+ */
+void	cmio__afd_mark(struct afd_socket *socket);
+
+/* Whether the number is that of a socket that was marked. */
+bool	cmio__afd_is_marked(const struct afd_socket *socket);
 
 #endif

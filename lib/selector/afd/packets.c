@@ -118,27 +118,6 @@ cmio__afd_receive(struct afd *afd, struct cmio_event *events, int nevents,
 	return kicked ? WOKEN : NO_EVENT;
 }
 
-void
-cmio__afd_find_closed(struct afd *afd)
-{
-	OVERLAPPED_ENTRY packets[BATCH];
-	struct sock *sock;
-	int i, n;
-
-	n = take(afd, packets, BATCH, 0);
-	for (i = 0; i < n; i++) {
-		sock = (struct sock *)(void *)packets[i].lpOverlapped;
-		if (is_answer(afd, &packets[i]) &&
-		    cmio__afd_answer(&sock->request) & AFD_LOCAL_CLOSE)
-			cmio__afd_answered(afd, sock, NULL);
-		else
-			PostQueuedCompletionStatus(afd->port,
-			    packets[i].dwNumberOfBytesTransferred,
-			    packets[i].lpCompletionKey,
-			    packets[i].lpOverlapped);
-	}
-}
-
 /*
  * Every source has gone, and its request was cancelled, so that the packets
  * owed come at once.  The program's own operations end unseen, and so may

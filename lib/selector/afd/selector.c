@@ -70,11 +70,14 @@ af_close(struct cmio_poll *poll)
 static bool
 is_taken(struct afd *afd, cmio_fd fd)
 {
-	if (cmio__table_find(&afd->table, fd) == NULL)
+	struct sock *other = cmio__table_find(&afd->table, fd);
+
+	if (other == NULL)
 		return false;
-	if (!afd->waiting)
-		cmio__afd_find_closed(afd);
-	return cmio__table_find(&afd->table, fd) != NULL;
+	if (!cmio__sock_gone(other))
+		return true;
+	cmio__table_remove(&afd->table, other);
+	return false;
 }
 
 /* The lock is held. */
@@ -93,6 +96,7 @@ add_socket(struct afd *afd, cmio_fd fd, const struct afd_socket *socket,
 	rc = cmio__table_insert(&afd->table, sock);
 	if (rc != 0)
 		goto no_table;
+	cmio__afd_mark(&sock->socket);
 	cmio__sock_set(sock, token, interest);
 	rc = cmio__afd_changed(afd, sock);
 	if (rc != 0)
@@ -138,8 +142,10 @@ modify_sock(struct afd *afd, struct sock *sock, uintptr_t token,
 	struct sock before = *sock;
 	int rc;
 
-	if (sock->closed)
+	if (cmio__sock_gone(sock)) {
+		cmio__table_remove(&afd->table, sock);
 		return -ENOENT;
+	}
 	cmio__sock_set(sock, token, interest);
 	rc = cmio__afd_changed(afd, sock);
 	if (rc != 0) {

@@ -34,11 +34,22 @@ cmio__sock_rearm(struct sock *sock, unsigned int directions)
 	sock->failed = false;
 }
 
+/* Its number may be another's by now. */
+bool
+cmio__sock_gone(struct sock *sock)
+{
+	if (!sock->closed && sock->socket.marked)
+		sock->closed = !cmio__afd_is_marked(&sock->socket);
+	return sock->closed;
+}
+
 static int
 ask(struct sock *sock, uint32_t conditions)
 {
 	int rc;
 
+	if (cmio__sock_gone(sock))
+		return 0;
 	rc = cmio__afd_ask(sock->helper->device, &sock->request,
 	    sock->socket.base, conditions | AFD_LOCAL_CLOSE, sock);
 	if (rc == -EBADF) {
@@ -110,7 +121,7 @@ cmio__sock_answered(struct sock *sock, struct cmio_event *event)
 	unsigned int ready;
 
 	sock->state = SOCK_IDLE;
-	if (sock->deleted)
+	if (sock->deleted || sock->closed)
 		return false;
 	conditions = conditions_of(sock);
 	if (conditions & AFD_LOCAL_CLOSE) {

@@ -54,6 +54,9 @@ void	cmio__sock_set(struct sock *sock, uintptr_t token,
 	    unsigned int interest);
 void	cmio__sock_rearm(struct sock *sock, unsigned int directions);
 
+/* Whether the socket was closed, as far as the kernel can tell by now. */
+bool	cmio__sock_gone(struct sock *sock);
+
 /*
  * Sees to it that the kernel is asked what has to be asked.  Returns 0 or a
  * negative errno number; then nothing has changed.
