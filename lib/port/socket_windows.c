@@ -14,18 +14,25 @@
 #include "port/socket.h"
 #include "port/winsock.h"
 
+/* SIO_UDP_NETRESET, which some headers lack. */
+#define UDP_NETRESET	_WSAIOW(IOC_VENDOR, 15)
+
 /*
- * An unreachable peer would be reported by the next receive, from whomever
- * that is.  A provider that does not know the option has no such error.
+ * A peer that cannot be reached, or not in as many hops, would be reported
+ * by the next receive, from whomever that is.  A provider that does not know
+ * the options has no such errors.
  */
 static void
 ignore_resets(SOCKET socket)
 {
+	static const DWORD codes[] = { SIO_UDP_CONNRESET, UDP_NETRESET };
 	BOOL no = FALSE;
 	DWORD n;
+	size_t i;
 
-	WSAIoctl(socket, SIO_UDP_CONNRESET, &no, sizeof(no), NULL, 0, &n,
-	    NULL, NULL);
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		WSAIoctl(socket, codes[i], &no, sizeof(no), NULL, 0, &n, NULL,
+		    NULL);
 }
 
 static int
