@@ -28,21 +28,27 @@ man3_net_pages = \
 	%D%/cmio_udp_bind.3 \
 	%D%/cmio_unix_listen.3 \
 	%D%/cmio_waker_new.3
-# Of what Windows alone has: in the tarball, and in "make html".
-man3_windows_pages = \
-	%D%/cmio_associate.3 \
-	%D%/cmio_named_pipe_listen.3
+# Of what Windows alone has, and installed there.
+man3_windows_core_pages = %D%/cmio_associate.3
+man3_windows_net_pages = %D%/cmio_named_pipe_listen.3
 
 man_MANS = $(man7_pages) $(man3_core_pages)
 if NET
 man_MANS += $(man3_net_pages)
+endif
+if WINDOWS
+man_MANS += $(man3_windows_core_pages)
+if NET
+man_MANS += $(man3_windows_net_pages)
+endif
 endif
 
 pages = \
 	$(man7_pages) \
 	$(man3_core_pages) \
 	$(man3_net_pages) \
-	$(man3_windows_pages)
+	$(man3_windows_core_pages) \
+	$(man3_windows_net_pages)
 EXTRA_DIST += \
 	$(pages) \
 	%D%/ABI \
