@@ -18,6 +18,9 @@ endif
 
 if NET
 reliability_tests = %D%/stress
+if WINDOWS
+reliability_tests += %D%/stress_pipes
+endif
 if WAY_SIGACTION
 reliability_tests += \
 	%D%/fuzz/fuzz_model \
@@ -80,6 +83,15 @@ test_stress_SOURCES = \
 test_stress_LDADD = $(reliability_libs)
 # An object of the same source is in libcmio-test, too.
 test_stress_CFLAGS = $(AM_CFLAGS)
+
+# And on named pipes.
+test_stress_pipes_SOURCES = \
+	%D%/descriptors.h \
+	%D%/stress_pipes.c \
+	%D%/usage.h \
+	$(reliability_system)
+test_stress_pipes_LDADD = $(reliability_libs)
+test_stress_pipes_CFLAGS = $(AM_CFLAGS)
 
 # The system's calls, made to fail and counted: the libraries' own sources
 # once more, with calls.c in between.
