@@ -206,8 +206,8 @@ af_rearm(struct cmio_poll *poll, struct cmio_source *source,
 		return 0;
 	}
 	cmio__lock(&poll->lock);
-	if ((directions & sock->interest & ~sock->armed) != 0 &&
-	    (sock->interest & CMIO_ONESHOT) == 0) {
+	if (((directions & sock->interest & ~sock->armed) != 0 ||
+	    sock->failed) && (sock->interest & CMIO_ONESHOT) == 0) {
 		cmio__sock_rearm(sock, directions);
 		rc = cmio__afd_changed((struct afd *)poll, sock);
 	}
