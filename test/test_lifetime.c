@@ -134,9 +134,9 @@ START_TEST(stale_source_does_no_harm_to_the_new_one)
 }
 END_TEST
 
-START_TEST(stale_source_does_no_harm_however_late_it_goes)
+START_TEST(stale_source_does_no_harm_after_others_were_added)
 {
-	enum { OTHERS = 20 };
+	enum { OTHERS = 10 };
 	struct cmio_poll *poll;
 	struct cmio_source stale, fresh, others[OTHERS];
 	unsigned short port;
@@ -276,7 +276,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(descriptor_closed_behind_the_back_is_gone),
 	EACH_SELECTOR(number_that_another_file_got_is_not_the_old_source),
 	EACH_SELECTOR(stale_source_does_no_harm_to_the_new_one),
-	EACH_SELECTOR(stale_source_does_no_harm_however_late_it_goes),
+	EACH_SELECTOR(stale_source_does_no_harm_after_others_were_added),
 	EACH_SELECTOR(stale_source_may_go_after_the_new_one),
 	EACH_SELECTOR(closing_the_original_leaves_a_copy_with_another_poll),
 	EACH_SELECTOR(

@@ -10,10 +10,10 @@
  * slot with the descriptor's number.  Another stamp of the same descriptor is
  * a source whose descriptor was closed.
  *
- * A descriptor below RECENT_SLOTS has a slot of its own, and nothing is
- * missed, unless it is added exactly a million times (2 to the 20) after it
- * was closed.  The others share the slots, and there the last addition alone
- * is known.
+ * Descriptors whose numbers differ by a multiple of RECENT_SLOTS share a slot,
+ * and there the last addition alone is known: this notices what is recent and
+ * misses what is old.  A slot for each descriptor would miss nothing, but a
+ * poll is to have 256 bytes at the most.
  */
 #ifndef CMIO_RECENT_H
 #define CMIO_RECENT_H
@@ -25,7 +25,7 @@
 #include "port/kind.h"
 
 enum {
-	RECENT_SLOTS = 1024,
+	RECENT_SLOTS = 16,
 	/* A slot has the stamp where kind has it, and below it a part of fd. */
 	RECENT_FD = (1 << KIND_STAMP) - 1,
 	RECENT_LIMIT = RECENT_SLOTS << KIND_STAMP

@@ -32,7 +32,7 @@
 
 enum {
 	NO_CHANNEL = -1,
-	CLASSES = 1024,		/* of recent.h */
+	CLASSES = 16,		/* of recent.h */
 	BUFFER = 1 << 16,
 	FILLING = 3000,
 	LOWEST = 100,		/* descriptor of a source */
@@ -889,6 +889,9 @@ do_event_add(struct world *w, const struct op *op)
 	note(w, op->code, rc, true);
 	expect(w, "cmio_user_event_add", rc, 0);
 	event->on = rc == 0;
+	/* Its descriptor is one that cmio has to remember, too. */
+	for (i = 0; i < CLASSES; i++)
+		w->last_added[poll][i] = -1;
 }
 
 static void
