@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How many calls of the system's it takes to wake, to wait and to rearm:
- * every call that the libraries make is counted, by thread.
+ * every call that the libraries make is counted, by thread.  And what comes
+ * of it when something else happens just before the system's wait, as if
+ * another thread had done it.
  */
 #include "harness.h"
 
@@ -21,12 +23,22 @@ enum { R = CMIO_READABLE, W = CMIO_WRITABLE, WAKER = 7 };
 static sem_t falls_asleep;
 static atomic_bool awaited;
 
+/* Called once, by the thread that is about to sleep. */
+static void (*meanwhile)(void);
+
 bool
 call_fails(enum call call)
 {
-	if ((call == CALL_epoll_wait || call == CALL_ppoll) &&
-	    atomic_exchange(&awaited, false))
+	void (*act)(void) = meanwhile;
+
+	if (call != CALL_epoll_wait && call != CALL_ppoll)
+		return false;
+	if (atomic_exchange(&awaited, false))
 		sem_post(&falls_asleep);
+	if (act != NULL) {
+		meanwhile = NULL;
+		act();
+	}
 	return false;
 }
 
@@ -230,6 +242,111 @@ START_TEST(rearming_is_a_call_for_a_sleeper_without_edges_alone)
 }
 END_TEST
 
+static struct cmio_poll *the_poll;
+static struct cmio_user_event the_event;
+
+static void
+trigger(void)
+{
+	ck_assert_ok(cmio_user_event_trigger(&the_event));
+}
+
+static void
+add_and_trigger(void)
+{
+	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
+	trigger();
+}
+
+static void
+remove_event(void)
+{
+	ck_assert_ok(cmio_user_event_remove(&the_event));
+}
+
+static void
+wait_too(void)
+{
+	struct cmio_event event;
+	int n;
+
+	n = cmio_poll_wait(the_poll, &event, 1, 0);
+	if (n == -1)
+		ck_assert_int_eq(errno, EBUSY);
+	else
+		ck_assert_int_eq(n, 0);
+	trigger();
+}
+
+/* What is late comes when the time is up: so there is no end to that. */
+static void
+sleep_until(uintptr_t token)
+{
+	struct cmio_event event;
+
+	ck_assert_int_eq(cmio_poll_wait(the_poll, &event, 1, -1), 1);
+	ck_assert_uint_eq(event.token, token);
+}
+
+START_TEST(trigger_just_before_the_sleep_ends_it)
+{
+	the_poll = open_selector(_i);
+	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
+	meanwhile = trigger;
+	sleep_until(2);
+	remove_event();
+	cmio_poll_unref(the_poll);
+}
+END_TEST
+
+START_TEST(first_event_just_before_the_sleep_ends_it)
+{
+	the_poll = open_selector(_i);
+	meanwhile = add_and_trigger;
+	sleep_until(2);
+	remove_event();
+	cmio_poll_unref(the_poll);
+}
+END_TEST
+
+/* The wait that sees the event go leaves the poll awake. */
+START_TEST(event_after_one_that_went_in_a_wait_ends_the_next)
+{
+	struct cmio_source source;
+	int fds[2];
+
+	the_poll = open_selector(_i);
+	plain_unix_pair(fds);
+	add(the_poll, &source, fds[0], 1, R);
+	plain_put(fds[1]);
+	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
+	meanwhile = remove_event;
+	sleep_until(1);
+	meanwhile = add_and_trigger;
+	sleep_until(2);
+	remove_event();
+	removed(the_poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(the_poll);
+}
+END_TEST
+
+/* poll(2) tells that it is one too many. */
+START_TEST(second_waiter_leaves_the_first_asleep)
+{
+	the_poll = open_selector(_i);
+	if (is_epoll(_i)) {
+		cmio_poll_unref(the_poll);
+		skip("this selector does not tell a second waiter");
+	}
+	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
+	meanwhile = wait_too;
+	sleep_until(2);
+	remove_event();
+	cmio_poll_unref(the_poll);
+}
+END_TEST
+
 static const struct test tests[] = {
 	EACH_SELECTOR(waking_a_sleeper_is_two_calls_beyond_its_wait_at_most),
 	EACH_SELECTOR(waking_a_poll_that_is_awake_is_no_call),
@@ -237,6 +354,10 @@ static const struct test tests[] = {
 	EACH_SELECTOR(waking_is_a_call_once_the_descriptor_was_handed_out),
 	EACH_SELECTOR(wait_is_one_call_where_the_kernel_keeps_the_set),
 	EACH_SELECTOR(rearming_is_a_call_for_a_sleeper_without_edges_alone),
+	EACH_SELECTOR(trigger_just_before_the_sleep_ends_it),
+	EACH_SELECTOR(first_event_just_before_the_sleep_ends_it),
+	EACH_SELECTOR(event_after_one_that_went_in_a_wait_ends_the_next),
+	EACH_SELECTOR(second_waiter_leaves_the_first_asleep),
 	END_OF_TESTS
 };
 

@@ -111,6 +111,30 @@ START_TEST(more_events_than_places_come_in_the_next_waits)
 }
 END_TEST
 
+START_TEST(events_come_in_the_order_in_which_they_were_triggered)
+{
+	enum { MANY = 5 };
+	static const uintptr_t order[MANY] = { 3, 0, 4, 1, 2 };
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_user_event users[MANY];
+	struct cmio_event events[2 * MANY];
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		ck_assert_ok(cmio_user_event_add(poll, &users[i],
+		    (uintptr_t)i));
+	for (i = 0; i < MANY; i++)
+		ck_assert_ok(cmio_user_event_trigger(&users[order[i]]));
+	ck_assert_int_eq(cmio_poll_wait(poll, events, 2 * MANY, LONG_TIME),
+	    MANY);
+	for (i = 0; i < MANY; i++)
+		ck_assert_uint_eq(events[i].token, order[i]);
+	for (i = 0; i < MANY; i++)
+		ck_assert_ok(cmio_user_event_remove(&users[i]));
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(removed_event_is_not_reported_and_others_are)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -412,6 +436,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(look_without_waiting_finds_the_event),
 	EACH_SELECTOR(each_event_has_its_own_token),
 	EACH_SELECTOR(more_events_than_places_come_in_the_next_waits),
+	EACH_SELECTOR(events_come_in_the_order_in_which_they_were_triggered),
 	EACH_SELECTOR(removed_event_is_not_reported_and_others_are),
 	EACH_SELECTOR(event_may_be_added_again),
 	EACH_SELECTOR(event_that_is_with_no_poll_is_enoent),
