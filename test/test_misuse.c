@@ -42,9 +42,9 @@ START_TEST(null_is_einval)
 }
 END_TEST
 
-START_TEST(wait_for_no_events_or_less_than_for_ever_is_einval)
+static void
+expect_einval(struct cmio_poll *poll)
 {
-	struct cmio_poll *poll = open_selector(_i);
 	struct cmio_event event;
 
 	ck_assert_errno(cmio_poll_wait(poll, &event, 0, 0), EINVAL);
@@ -52,6 +52,21 @@ START_TEST(wait_for_no_events_or_less_than_for_ever_is_einval)
 	ck_assert_errno(cmio_poll_wait(poll, &event, INT_MIN, -1), EINVAL);
 	ck_assert_errno(cmio_poll_wait(poll, &event, 1, -2), EINVAL);
 	ck_assert_errno(cmio_poll_wait(poll, &event, 1, INT64_MIN), EINVAL);
+}
+
+START_TEST(wait_for_no_events_or_less_than_for_ever_is_einval)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_user_event user;
+
+	expect_einval(poll);
+	ck_assert_ok(cmio_user_event_add(poll, &user, 1));
+	expect_einval(poll);
+	ck_assert_ok(cmio_user_event_trigger(&user));
+	expect_einval(poll);
+	expect_event(poll, 1, R);
+	expect_einval(poll);
+	ck_assert_ok(cmio_user_event_remove(&user));
 	cmio_poll_unref(poll);
 }
 END_TEST

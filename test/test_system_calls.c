@@ -7,6 +7,8 @@
  */
 #include "harness.h"
 
+#include <sys/epoll.h>
+
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -25,6 +27,8 @@ static atomic_bool awaited;
 
 /* Called once, by the thread that is about to sleep. */
 static void (*meanwhile)(void);
+/* Once, what the wait fails with. */
+static int wait_error;
 
 bool
 call_fails(enum call call)
@@ -39,7 +43,11 @@ call_fails(enum call call)
 		meanwhile = NULL;
 		act();
 	}
-	return false;
+	if (wait_error == 0)
+		return false;
+	errno = wait_error;
+	wait_error = 0;
+	return true;
 }
 
 static int
@@ -331,6 +339,45 @@ START_TEST(event_after_one_that_went_in_a_wait_ends_the_next)
 }
 END_TEST
 
+START_TEST(error_of_the_wait_loses_no_event_that_was_taken)
+{
+	struct cmio_event events[4];
+
+	the_poll = open_selector(_i);
+	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
+	trigger();
+	wait_error = EINTR;
+	ck_assert_int_eq(cmio_poll_wait(the_poll, events, 4, -1), 1);
+	ck_assert_int_eq(wait_error, 0);
+	ck_assert_uint_eq(events[0].token, 2);
+	remove_event();
+	cmio_poll_unref(the_poll);
+}
+END_TEST
+
+/* The kernel changes no source that has EPOLLEXCLUSIVE. */
+START_TEST(exclusive_is_what_epoll_is_told)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct epoll_event ev = { .events = EPOLLIN };
+	struct cmio_source source;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, R | CMIO_EXCLUSIVE);
+	if (is_epoll(_i)) {
+		ck_assert_errno(epoll_ctl(cmio_poll_fd(poll), EPOLL_CTL_MOD,
+		    fds[0], &ev), EINVAL);
+		ck_assert_ok(cmio_reregister(poll, &source, 1, R));
+		ck_assert_ok(epoll_ctl(cmio_poll_fd(poll), EPOLL_CTL_MOD,
+		    fds[0], &ev));
+	}
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 /* poll(2) tells that it is one too many. */
 START_TEST(second_waiter_leaves_the_first_asleep)
 {
@@ -357,6 +404,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(trigger_just_before_the_sleep_ends_it),
 	EACH_SELECTOR(first_event_just_before_the_sleep_ends_it),
 	EACH_SELECTOR(event_after_one_that_went_in_a_wait_ends_the_next),
+	EACH_SELECTOR(error_of_the_wait_loses_no_event_that_was_taken),
+	EACH_SELECTOR(exclusive_is_what_epoll_is_told),
 	EACH_SELECTOR(second_waiter_leaves_the_first_asleep),
 	END_OF_TESTS
 };
