@@ -2,6 +2,7 @@
 
 # The test programs: one for each subject, one line each, sorted.
 core_tests = \
+	%D%/test_clock \
 	%D%/test_edge \
 	%D%/test_hangup \
 	%D%/test_kqueue_bits \
@@ -34,19 +35,21 @@ endif
 net_tests = \
 	%D%/test_addr \
 	%D%/test_bad_input \
+	%D%/test_close \
 	%D%/test_found \
 	%D%/test_options \
 	%D%/test_tcp \
 	%D%/test_tcp_listener \
 	%D%/test_udp \
+	%D%/test_unix_path \
 	%D%/test_waker
-# Of Unix alone: AF_UNIX, whole messages, pipes, SIGPIPE, children, and the
-# plain ways to make descriptors.
+# Of Unix alone: all of AF_UNIX, whole messages, pipes, SIGPIPE, children, and
+# the plain ways to make descriptors.  not_here.sh has them one by one.
 if WINDOWS
 net_tests += %D%/test_named_pipe
 else
 net_tests += \
-	%D%/test_close \
+	%D%/test_exec \
 	%D%/test_fallback \
 	%D%/test_passing \
 	%D%/test_pipe \
@@ -85,8 +88,11 @@ script_tests = \
 	%D%/layers.sh \
 	%D%/pages.sh \
 	%D%/undefined.sh
-EXTRA_DIST += %D%/windows %D%/count.sh %D%/rules.sh %D%/run.sh $(script_tests) \
-	$(packaging_tests)
+if WINDOWS
+script_tests += %D%/not_here.sh
+endif
+EXTRA_DIST += %D%/windows %D%/count.sh %D%/not_here.sh %D%/rules.sh \
+	%D%/run.sh $(packaging_tests) $(script_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
@@ -164,6 +170,7 @@ test_test_kqueue_bits_SOURCES = \
 test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 
 # These look inside: at what no library exports.
+%C%_test_clock_LDADD = $(LDADD) libcmio-port.la
 %C%_test_port_LDADD = $(LDADD) libcmio-port.la
 %C%_test_poll_bits_SOURCES = %D%/test_poll_bits.c lib/selector/poll_bits.c
 %C%_test_poll_bits_CFLAGS = $(AM_CFLAGS)
