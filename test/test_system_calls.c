@@ -273,6 +273,18 @@ remove_event(void)
 }
 
 static void
+add_two_and_remove_one(void)
+{
+	struct cmio_user_event other;
+
+	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
+	ck_assert_ok(cmio_user_event_add(the_poll, &other, 3));
+	ck_assert_ok(cmio_user_event_trigger(&other));
+	ck_assert_ok(cmio_user_event_remove(&other));
+	meanwhile = trigger;
+}
+
+static void
 wait_too(void)
 {
 	struct cmio_event event;
@@ -317,6 +329,17 @@ START_TEST(first_event_just_before_the_sleep_ends_it)
 }
 END_TEST
 
+START_TEST(event_that_came_and_went_before_the_sleep_ends_no_wait)
+{
+	the_poll = open_selector(_i);
+	meanwhile = add_two_and_remove_one;
+	sleep_until(2);
+	ck_assert(meanwhile == NULL);
+	remove_event();
+	cmio_poll_unref(the_poll);
+}
+END_TEST
+
 /* The wait that sees the event go leaves the poll awake. */
 START_TEST(event_after_one_that_went_in_a_wait_ends_the_next)
 {
@@ -352,6 +375,26 @@ START_TEST(error_of_the_wait_loses_no_event_that_was_taken)
 	ck_assert_uint_eq(events[0].token, 2);
 	remove_event();
 	cmio_poll_unref(the_poll);
+}
+END_TEST
+
+/* epoll(7) refuses an array as long as some that a program may name. */
+START_TEST(wait_refused_for_its_arguments_is_made_again_with_less)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_event events[4];
+	struct cmio_source source;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, W);
+	if (is_epoll(_i))
+		wait_error = EINVAL;
+	ck_assert_int_eq(cmio_poll_wait(poll, events, 4, -1), 1);
+	ck_assert_int_eq(wait_error, 0);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
 }
 END_TEST
 
@@ -403,8 +446,10 @@ static const struct test tests[] = {
 	EACH_SELECTOR(rearming_is_a_call_for_a_sleeper_without_edges_alone),
 	EACH_SELECTOR(trigger_just_before_the_sleep_ends_it),
 	EACH_SELECTOR(first_event_just_before_the_sleep_ends_it),
+	EACH_SELECTOR(event_that_came_and_went_before_the_sleep_ends_no_wait),
 	EACH_SELECTOR(event_after_one_that_went_in_a_wait_ends_the_next),
 	EACH_SELECTOR(error_of_the_wait_loses_no_event_that_was_taken),
+	EACH_SELECTOR(wait_refused_for_its_arguments_is_made_again_with_less),
 	EACH_SELECTOR(exclusive_is_what_epoll_is_told),
 	EACH_SELECTOR(second_waiter_leaves_the_first_asleep),
 	END_OF_TESTS
