@@ -533,6 +533,33 @@ START_TEST(many_sources_are_each_reported_once)
 }
 END_TEST
 
+START_TEST(removing_one_leaves_the_others_in_hand)
+{
+	enum { MANY = 4 };
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source sources[MANY];
+	int fds[MANY][2], i;
+
+	for (i = 0; i < MANY; i++) {
+		plain_unix_pair(fds[i]);
+		add(poll, &sources[i], fds[i][0], (uintptr_t)i,
+		    CMIO_READABLE);
+	}
+	/* The last, which may have taken the place of the one that went. */
+	for (i = 0; i < MANY - 1; i++) {
+		removed(poll, &sources[i]);
+		ck_assert_ok(cmio_reregister(poll, &sources[MANY - 1],
+		    (uintptr_t)(10 + i), CMIO_WRITABLE));
+		expect_event(poll, (uintptr_t)(10 + i), CMIO_WRITABLE);
+	}
+	removed(poll, &sources[MANY - 1]);
+	expect_nothing(poll);
+	for (i = 0; i < MANY; i++)
+		plain_close(fds[i]);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 static const struct test tests[] = {
 	EACH_SELECTOR(source_is_registered_reregistered_and_deregistered),
 	EACH_SELECTOR(reregistering_replaces_interest_and_token),
@@ -555,6 +582,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(release_deregisters_and_gives_the_descriptor_away),
 	EACH_SELECTOR(exclusive_is_a_hint_on_every_kind_of_source),
 	EACH_SELECTOR(many_sources_are_each_reported_once),
+	EACH_SELECTOR(removing_one_leaves_the_others_in_hand),
 	END_OF_TESTS
 };
 

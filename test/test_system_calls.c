@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include <cmio/net.h>
 #include <cmio/waker.h>
 
 #include "calls.h"
@@ -27,8 +28,25 @@ static atomic_bool awaited;
 
 /* Called once, by the thread that is about to sleep. */
 static void (*meanwhile)(void);
-/* Once, what the wait fails with. */
-static int wait_error;
+/* What a call fails with, once. */
+static int errors[CALL_COUNT];
+
+static bool
+fails_for_once(enum call call)
+{
+	if (errors[call] == 0)
+		return false;
+	errno = errors[call];
+	errors[call] = 0;
+	return true;
+}
+
+static enum call
+wait_call(int selector)
+{
+	return strcmp(selector_name(selector), "epoll") == 0 ?
+	    CALL_epoll_wait : CALL_ppoll;
+}
 
 bool
 call_fails(enum call call)
@@ -36,18 +54,14 @@ call_fails(enum call call)
 	void (*act)(void) = meanwhile;
 
 	if (call != CALL_epoll_wait && call != CALL_ppoll)
-		return false;
+		return fails_for_once(call);
 	if (atomic_exchange(&awaited, false))
 		sem_post(&falls_asleep);
 	if (act != NULL) {
 		meanwhile = NULL;
 		act();
 	}
-	if (wait_error == 0)
-		return false;
-	errno = wait_error;
-	wait_error = 0;
-	return true;
+	return fails_for_once(call);
 }
 
 static int
@@ -288,13 +302,8 @@ static void
 wait_too(void)
 {
 	struct cmio_event event;
-	int n;
 
-	n = cmio_poll_wait(the_poll, &event, 1, 0);
-	if (n == -1)
-		ck_assert_int_eq(errno, EBUSY);
-	else
-		ck_assert_int_eq(n, 0);
+	ck_assert_errno(cmio_poll_wait(the_poll, &event, 1, 0), EBUSY);
 	trigger();
 }
 
@@ -369,9 +378,9 @@ START_TEST(error_of_the_wait_loses_no_event_that_was_taken)
 	the_poll = open_selector(_i);
 	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
 	trigger();
-	wait_error = EINTR;
+	errors[wait_call(_i)] = EINTR;
 	ck_assert_int_eq(cmio_poll_wait(the_poll, events, 4, -1), 1);
-	ck_assert_int_eq(wait_error, 0);
+	ck_assert_int_eq(errors[wait_call(_i)], 0);
 	ck_assert_uint_eq(events[0].token, 2);
 	remove_event();
 	cmio_poll_unref(the_poll);
@@ -389,9 +398,9 @@ START_TEST(wait_refused_for_its_arguments_is_made_again_with_less)
 	plain_unix_pair(fds);
 	add(poll, &source, fds[0], 1, W);
 	if (is_epoll(_i))
-		wait_error = EINVAL;
+		errors[CALL_epoll_wait] = EINVAL;
 	ck_assert_int_eq(cmio_poll_wait(poll, events, 4, -1), 1);
-	ck_assert_int_eq(wait_error, 0);
+	ck_assert_int_eq(errors[wait_call(_i)], 0);
 	removed(poll, &source);
 	plain_close(fds);
 	cmio_poll_unref(poll);
@@ -415,6 +424,40 @@ START_TEST(exclusive_is_what_epoll_is_told)
 		ck_assert_ok(epoll_ctl(cmio_poll_fd(poll), EPOLL_CTL_MOD,
 		    fds[0], &ev));
 	}
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(connecting_goes_on_after_an_interruption)
+{
+	struct cmio_source stream;
+	struct cmio_addr addr;
+
+	ck_assert_ok(cmio_addr_parse(&addr, "127.0.0.1:1"));
+	errors[CALL_connect] = EINTR;
+	ck_assert_ok(cmio_tcp_connect(&stream, &addr));
+	ck_assert_int_eq(errors[CALL_connect], 0);
+	ck_assert_ok(cmio_close(&stream));
+}
+END_TEST
+
+/* Where a selector makes edges itself it reports what it has, again. */
+START_TEST(connection_that_is_not_there_yet_is_rearmed)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2];
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, W);
+	expect_event(poll, 1, W);
+	errors[CALL_getpeername] = ENOTCONN;
+	ck_assert_errno(cmio_finish_connect(&source), EINPROGRESS);
+	if (!is_epoll(_i))
+		expect_event(poll, 1, W);
+	ck_assert_ok(cmio_finish_connect(&source));
 	removed(poll, &source);
 	plain_close(fds);
 	cmio_poll_unref(poll);
@@ -452,6 +495,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(wait_refused_for_its_arguments_is_made_again_with_less),
 	EACH_SELECTOR(exclusive_is_what_epoll_is_told),
 	EACH_SELECTOR(second_waiter_leaves_the_first_asleep),
+	EACH_SELECTOR(connection_that_is_not_there_yet_is_rearmed),
+	ONCE(connecting_goes_on_after_an_interruption),
 	END_OF_TESTS
 };
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "plain.h"
+
 START_TEST(byte_in_pipe_makes_reader_readable)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -24,8 +26,70 @@ START_TEST(byte_in_pipe_makes_reader_readable)
 }
 END_TEST
 
+enum { MOST_AT_ONCE = 20 };
+
+/* All of n sources, one of them hung up, by waits of this timeout. */
+static void
+expect_all(struct cmio_poll *poll, int n, int64_t timeout)
+{
+	struct cmio_event events[MOST_AT_ONCE + 2] = { { 0 } };
+	unsigned int seen[MOST_AT_ONCE] = { 0 }, expected;
+	int i, got, count = 0;
+
+	while (count < n) {
+		events[0].token = 77;
+		got = cmio_poll_wait(poll, events + 1, n, timeout);
+		ck_assert_int_ge(got, timeout == 0 ? 0 : 1);
+		ck_assert_uint_eq(events[0].token, 77);
+		ck_assert_uint_eq(events[n + 1].token, 0);
+		for (i = 1; i <= got; i++) {
+			ck_assert_uint_lt(events[i].token, (uintptr_t)n);
+			ck_assert_uint_eq(seen[events[i].token], 0);
+			seen[events[i].token] = events[i].ready;
+			count++;
+		}
+	}
+	for (i = 0; i < n; i++) {
+		expected = i == n / 2 ? CMIO_READABLE | CMIO_READ_CLOSED :
+		    CMIO_READABLE;
+		/* Some kernels' hang-ups are of both directions. */
+		ck_assert_uint_eq(seen[i] & ~(unsigned int)CMIO_WRITABLE,
+		    expected);
+	}
+}
+
+START_TEST(any_number_of_events_comes_through_any_wait)
+{
+	static const int64_t timeouts[] = { 0, -1, LONG_TIME };
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source sources[MOST_AT_ONCE];
+	int fds[MOST_AT_ONCE][2], i, j, n;
+
+	for (n = 1; n <= MOST_AT_ONCE; n++)
+		for (j = 0; j < 3; j++) {
+			for (i = 0; i < n; i++) {
+				plain_pipe(fds[i]);
+				plain_put(fds[i][1]);
+				if (i == n / 2)
+					close(fds[i][1]);
+				add(poll, &sources[i], fds[i][0],
+				    (uintptr_t)i, CMIO_READABLE);
+			}
+			expect_all(poll, n, timeouts[j]);
+			for (i = 0; i < n; i++) {
+				removed(poll, &sources[i]);
+				close(fds[i][0]);
+				if (i != n / 2)
+					close(fds[i][1]);
+			}
+		}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 static const struct test tests[] = {
 	EACH_SELECTOR(byte_in_pipe_makes_reader_readable),
+	EACH_SELECTOR(any_number_of_events_comes_through_any_wait),
 	END_OF_TESTS
 };
 
