@@ -96,6 +96,7 @@ test_stress_pipes_CFLAGS = $(AM_CFLAGS)
 # The system's calls, made to fail and counted: the libraries' own sources
 # once more, with calls.c in between.
 EXTRA_LIBRARIES = %D%/libcalls.a
+CLEANFILES += %D%/libcalls.a
 test_libcalls_a_CPPFLAGS = $(AM_CPPFLAGS)
 test_libcalls_a_SOURCES = \
 	%D%/calls.c \

@@ -91,7 +91,21 @@ script_tests = \
 if WINDOWS
 script_tests += %D%/not_here.sh
 endif
-EXTRA_DIST += %D%/windows %D%/count.sh %D%/not_here.sh %D%/rules.sh \
+# Not the folder: a build makes some more in it.
+EXTRA_DIST += \
+	%D%/windows/arpa/inet.h \
+	%D%/windows/fcntl.h \
+	%D%/windows/net/if.h \
+	%D%/windows/netinet/in.h \
+	%D%/windows/netinet/tcp.h \
+	%D%/windows/poll.h \
+	%D%/windows/signal.h \
+	%D%/windows/sys/resource.h \
+	%D%/windows/sys/socket.h \
+	%D%/windows/sys/uio.h \
+	%D%/windows/sys/un.h \
+	%D%/windows/unistd.h
+EXTRA_DIST += %D%/count.sh %D%/not_here.sh %D%/rules.sh \
 	%D%/run.sh $(packaging_tests) $(script_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
