@@ -67,6 +67,8 @@ static const struct unfit on_windows[] = {
 #define NO_NOTSOCK "Wine has other errors than Windows' WSAENOTSOCK for a pipe"
 
 static const struct unfit on_wine[] = {
+	{ "any_number_of_events_comes_through_any_wait",
+	    "Wine tells of an end when the data was read, Windows at once" },
 	{ "error_of_a_connection_can_be_taken_once",
 	    "Wine leaves SO_ERROR as it is, Windows clears it" },
 	{ "groups_may_be_joined_and_left",
