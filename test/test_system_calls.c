@@ -238,6 +238,44 @@ START_TEST(wait_is_one_call_where_the_kernel_keeps_the_set)
 }
 END_TEST
 
+/* A wait that brings one event, and how often it asks which file that is. */
+static int
+asked(struct cmio_poll *poll)
+{
+	int before = calls_made[CALL_fstat];
+
+	expect_event(poll, 1, R);
+	return calls_made[CALL_fstat] - before;
+}
+
+START_TEST(file_is_asked_for_where_a_source_was_not_in_hand_and_then_not)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2], i;
+
+	plain_unix_pair(fds);
+	add(poll, &source, fds[0], 1, R);
+	plain_put(fds[1]);
+	for (i = 0; i < 4; i++) {
+		ck_assert_int_eq(asked(poll), 0);
+		ck_assert_ok(cmio_reregister(poll, &source, 1, R));
+	}
+	for (i = 0; i < 4; i++) {
+		ck_assert_int_eq(asked(poll), 0);
+		plain_get(fds[0]);
+		ck_assert_ok(cmio_rearm(&source, R));
+		plain_put(fds[1]);
+	}
+	ck_assert_ok(cmio_reregister(poll, &source, 1, R | CMIO_LEVEL));
+	for (i = 0; i < 4; i++)
+		ck_assert_int_eq(asked(poll), is_epoll(_i) ? 0 : i % 2);
+	removed(poll, &source);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(rearming_is_a_call_for_a_sleeper_without_edges_alone)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -486,6 +524,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(waking_where_a_wake_is_pending_is_no_call),
 	EACH_SELECTOR(waking_is_a_call_once_the_descriptor_was_handed_out),
 	EACH_SELECTOR(wait_is_one_call_where_the_kernel_keeps_the_set),
+	EACH_SELECTOR(
+	    file_is_asked_for_where_a_source_was_not_in_hand_and_then_not),
 	EACH_SELECTOR(rearming_is_a_call_for_a_sleeper_without_edges_alone),
 	EACH_SELECTOR(trigger_just_before_the_sleep_ends_it),
 	EACH_SELECTOR(first_event_just_before_the_sleep_ends_it),

@@ -294,13 +294,13 @@ ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 }
 
 /*
- * Where user events came while a thread slept in ep_enter().  A kick leaves
- * its place in the array to the event that it came for; where that was
- * removed since, the wait goes on.
+ * Where there are user events after a wait in ep_enter(): they came while a
+ * thread slept, or it only looked.  A kick leaves its place in the array to
+ * the event that it came for; where that was removed since, the wait goes on.
  */
 int
-cmio__epoll_deliver_user_events(struct cmio_poll *poll, struct cmio_event *events, int n,
-    int nevents, int timeout)
+cmio__epoll_deliver_user_events(struct cmio_poll *poll,
+    struct cmio_event *events, int n, int nevents, int timeout)
 {
 	int left;
 

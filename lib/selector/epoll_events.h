@@ -155,7 +155,8 @@ int	cmio__epoll_expand(struct cmio_event *events, const void *found,
 /*
  * The same in place, and what follows: what the public wait returns where
  * the kernel's with these arguments has returned n, which is not 0.  The
- * second is for a poll that has had user events, after the first.
+ * second is what is left to do after cmio__epoll_expand(), for a poll that
+ * has had user events.
  */
 int	cmio__epoll_deliver(struct cmio_poll *poll, struct cmio_event *events,
 	    int n, int nevents, int timeout);

@@ -39,7 +39,8 @@ struct selector_ops {
 	int	(*wait)(struct cmio_poll *poll, struct cmio_event *events,
 		    int nevents, int64_t timeout);
 	/*
-	 * The public wait on a poll without user events, arguments unchecked
+	 * The public wait on a poll without user events, or a look at one
+	 * where none is triggered (but may be any time), arguments unchecked
 	 * but for NULL: cmio__enter, or a shorter way to the same.
 	 */
 	int	(*enter)(struct cmio_poll *poll, struct cmio_event *events,
@@ -117,7 +118,7 @@ int	cmio__user_events_take(struct cmio_poll *poll,
 
 /*
  * Public waits: they check their arguments, call ops->wait, and set errno.
- * The first is for a poll without user events.
+ * The first is for where ops->enter is called, the second for any poll.
  */
 int	cmio__enter(struct cmio_poll *poll, struct cmio_event *events,
 	    int nevents, int64_t timeout);
