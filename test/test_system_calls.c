@@ -252,10 +252,12 @@ START_TEST(file_is_asked_for_where_a_source_was_not_in_hand_and_then_not)
 {
 	struct cmio_poll *poll = open_selector(_i);
 	struct cmio_source source;
-	int fds[2], i;
+	int fds[2], i, once = calls_made[CALL_fstat];
 
 	plain_unix_pair(fds);
 	add(poll, &source, fds[0], 1, R);
+	/* 0 on epoll, and where fstat() is another function's name. */
+	once = calls_made[CALL_fstat] - once;
 	plain_put(fds[1]);
 	for (i = 0; i < 4; i++) {
 		ck_assert_int_eq(asked(poll), 0);
@@ -269,7 +271,7 @@ START_TEST(file_is_asked_for_where_a_source_was_not_in_hand_and_then_not)
 	}
 	ck_assert_ok(cmio_reregister(poll, &source, 1, R | CMIO_LEVEL));
 	for (i = 0; i < 4; i++)
-		ck_assert_int_eq(asked(poll), is_epoll(_i) ? 0 : i % 2);
+		ck_assert_int_eq(asked(poll), i % 2 * once);
 	removed(poll, &source);
 	plain_close(fds);
 	cmio_poll_unref(poll);
