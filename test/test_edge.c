@@ -2,6 +2,7 @@
 /* Edges: when readiness is reported, and when it is reported again. */
 #include "harness.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include "plain.h"
@@ -46,6 +47,140 @@ START_TEST(reregistering_reports_what_is_ready_again)
 	removed(poll, &source);
 	plain_close(fds);
 	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* Two sources that are watched for reading, and have nothing. */
+static struct cmio_poll *
+two_idle(int i, struct cmio_source sources[2], int fds[2][2])
+{
+	struct cmio_poll *poll = open_selector(i);
+	int at;
+
+	for (at = 0; at < 2; at++) {
+		plain_unix_pair(fds[at]);
+		add(poll, &sources[at], fds[at][0], (uintptr_t)at, R);
+	}
+	return poll;
+}
+
+static void
+close_two(struct cmio_poll *poll, struct cmio_source sources[2],
+    int fds[2][2])
+{
+	int at;
+
+	for (at = 0; at < 2; at++) {
+		removed(poll, &sources[at]);
+		plain_close(fds[at]);
+	}
+	cmio_poll_unref(poll);
+}
+
+static void
+await_data(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	ck_assert_int_eq(poll(&p, 1, (int)(LONG_TIME / MSEC)), 1);
+}
+
+START_TEST(one_look_sees_what_was_reregistered_and_what_has_come)
+{
+	struct cmio_source sources[2];
+	struct cmio_event events[3];
+	struct cmio_poll *poll;
+	int fds[2][2];
+
+	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	poll = two_idle(_i, sources, fds);
+	expect_nothing(poll);
+	plain_put(fds[1][1]);
+	await_data(fds[1][0]);
+	ck_assert_ok(cmio_reregister(poll, &sources[0], 0, R | W));
+	ck_assert_int_eq(cmio_poll_wait(poll, events, 3, 0), 2);
+	ck_assert_uint_eq(events[0].token + events[1].token, 0 + 1);
+	close_two(poll, sources, fds);
+}
+END_TEST
+
+/* The trigger of a poll whose descriptor was handed out kicks it. */
+START_TEST(one_look_sees_what_was_reregistered_and_a_trigger)
+{
+	struct cmio_source sources[2];
+	struct cmio_user_event event;
+	struct cmio_event events[3];
+	struct cmio_poll *poll;
+	int fds[2][2];
+
+	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	poll = two_idle(_i, sources, fds);
+	ck_assert_ok(cmio_user_event_add(poll, &event, 5));
+	expect_nothing(poll);
+	cmio_poll_fd(poll);
+	ck_assert_ok(cmio_user_event_trigger(&event));
+	ck_assert_ok(cmio_reregister(poll, &sources[0], 0, R | W));
+	ck_assert_int_eq(cmio_poll_wait(poll, events, 3, 0), 2);
+	ck_assert_uint_eq(events[0].token + events[1].token, 5 + 0);
+	ck_assert_ok(cmio_user_event_remove(&event));
+	close_two(poll, sources, fds);
+}
+END_TEST
+
+START_TEST(shortest_wait_sees_what_was_reregistered)
+{
+	struct cmio_source sources[2];
+	struct cmio_event event;
+	struct cmio_poll *poll;
+	int fds[2][2], n;
+
+	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	poll = two_idle(_i, sources, fds);
+	for (n = 0; n < 20; n++) {
+		ck_assert_int_eq(cmio_poll_wait(poll, &event, 1, 0), 0);
+		ck_assert_ok(cmio_reregister(poll, &sources[0], 0, R | W));
+		ck_assert_int_eq(cmio_poll_wait(poll, &event, 1, n & 1), 1);
+		ck_assert_ok(cmio_reregister(poll, &sources[0], 0, R));
+	}
+	close_two(poll, sources, fds);
+}
+END_TEST
+
+struct look {
+	struct cmio_poll	*poll;
+	struct cmio_source	*source;
+	int			 reregistered;
+	int			 seen;
+};
+
+static void
+reregister_and_look(void *arg)
+{
+	struct look *look = arg;
+	struct cmio_event event;
+
+	look->reregistered = cmio_reregister(look->poll, look->source, 0,
+	    R | W);
+	look->seen = cmio_poll_wait(look->poll, &event, 1, 0);
+}
+
+START_TEST(look_sees_what_was_reregistered_after_another_threads_wait)
+{
+	struct cmio_source sources[2];
+	struct cmio_poll *poll;
+	struct look one;
+	struct task task;
+	int fds[2][2];
+
+	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	poll = two_idle(_i, sources, fds);
+	expect_nothing(poll);
+	one = (struct look){ .poll = poll, .source = &sources[0] };
+	task_start(&task, reregister_and_look, &one);
+	task_join(&task);
+	ck_assert_int_eq(one.reregistered, 0);
+	ck_assert_int_eq(one.seen, 1);
+	close_two(poll, sources, fds);
 }
 END_TEST
 
@@ -251,6 +386,11 @@ END_TEST
 static const struct test tests[] = {
 	EACH_SELECTOR(what_is_ready_when_registered_is_reported_once),
 	EACH_SELECTOR(reregistering_reports_what_is_ready_again),
+	EACH_SELECTOR(one_look_sees_what_was_reregistered_and_what_has_come),
+	EACH_SELECTOR(one_look_sees_what_was_reregistered_and_a_trigger),
+	EACH_SELECTOR(shortest_wait_sees_what_was_reregistered),
+	EACH_SELECTOR(
+	    look_sees_what_was_reregistered_after_another_threads_wait),
 	EACH_SELECTOR(data_left_unread_is_not_reported_without_new_data),
 	EACH_SELECTOR(new_data_after_eagain_is_reported_each_time),
 	EACH_SELECTOR(short_read_and_more_data_end_well_after_eagain),

@@ -26,8 +26,10 @@ struct afd {
 	struct sock		*stale;		/* to be updated before a wait */
 	struct sock		*unused;
 	size_t			 in_flight;	/* requests */
+	size_t			 recalled;	/* of these, to be made anew */
 	struct endpoint		*endpoints;	/* all that are associated */
 	bool			 waiting;
+	bool			 renewed;	/* one was, in this turn */
 };
 
 /*
@@ -54,7 +56,10 @@ int	cmio__afd_changed(struct afd *afd, struct sock *sock);
 /* Asks all that was noted.  The first error; what failed stays noted. */
 int	cmio__afd_flush(struct afd *afd);
 
-/* A record's request is back.  Returns whether that makes an event. */
+/*
+ * A record's request is back.  Returns whether that makes an event; if not,
+ * it is made anew at once.
+ */
 bool	cmio__afd_answered(struct afd *afd, struct sock *sock,
 	    struct cmio_event *event);
 

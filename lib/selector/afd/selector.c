@@ -23,6 +23,9 @@
 #include "port/winsock.h"
 #include "selector/afd/afd.h"
 
+/* In nanoseconds: only a kernel that fails takes so long. */
+#define AT_ONCE	INT64_C(100000000)
+
 static int
 af_open(struct cmio_poll **out)
 {
@@ -216,6 +219,22 @@ af_rearm(struct cmio_poll *poll, struct cmio_source *source,
 }
 
 /*
+ * A request that was taken back to ask for more comes at once, but by way of
+ * the thread that made it: a look waits for it.
+ */
+static int
+receive(struct afd *afd, struct cmio_event *events, int nevents,
+    int64_t timeout)
+{
+	cmio__lock(&afd->base.lock);
+	afd->renewed = false;
+	if (timeout == 0 && afd->recalled > 0)
+		timeout = AT_ONCE;
+	cmio__unlock(&afd->base.lock);
+	return cmio__afd_receive(afd, events, nevents, timeout);
+}
+
+/*
  * One turn of the wait.  What could not be asked is tried again by the next
  * wait, and is no reason to keep from the program what has come.
  */
@@ -228,9 +247,61 @@ wait_once(struct afd *afd, struct cmio_event *events, int nevents,
 	cmio__lock(&afd->base.lock);
 	failed = cmio__afd_flush(afd);
 	cmio__unlock(&afd->base.lock);
-	rc = cmio__afd_receive(afd, events, nevents,
-	    failed == 0 ? timeout : 0);
+	rc = receive(afd, events, nevents, failed == 0 ? timeout : 0);
 	return rc == 0 && failed != 0 ? failed : rc;
+}
+
+/* Whether a request that was made anew, or is to be, has its answer to come. */
+static bool
+is_owed(struct afd *afd)
+{
+	bool owed;
+
+	cmio__lock(&afd->base.lock);
+	owed = afd->renewed || afd->recalled > 0;
+	cmio__unlock(&afd->base.lock);
+	return owed;
+}
+
+/* Sleeps until there is something to return, which may be WOKEN. */
+static int
+wait_long(struct afd *afd, struct cmio_event *events, int nevents,
+    int64_t timeout)
+{
+	int64_t deadline = cmio__deadline(timeout), left = timeout;
+	bool again;
+	int rc;
+
+	do {
+		rc = wait_once(afd, events, nevents, left);
+		left = cmio__remaining(deadline);
+		if (rc == WOKEN && cmio__user_events_none(&afd->base))
+			rc = NO_EVENT;
+		/* A look must see what is behind packets of no interest. */
+		again = rc == 0 ? left != 0 : rc == NO_EVENT &&
+		    (left != 0 || timeout == 0 || is_owed(afd));
+	} while (again);
+	return rc == NO_EVENT ? 0 : rc;
+}
+
+/*
+ * What was reregistered while its request was in flight is asked anew when
+ * that has come back.  The answer is to come in this wait, as elsewhere, also
+ * where something else has ended it.
+ */
+static int
+look_again(struct afd *afd, struct cmio_event *events, int nevents, int rc)
+{
+	int n, count = rc == WOKEN ? 0 : rc;
+
+	while (count < nevents && is_owed(afd)) {
+		n = receive(afd, events + count, nevents - count, 0);
+		if (n > 0)
+			count += n;
+		else if (n != NO_EVENT && n != WOKEN)
+			break;
+	}
+	return count > 0 ? count : rc;
 }
 
 static bool
@@ -258,23 +329,15 @@ af_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
 	struct afd *afd = (struct afd *)poll;
-	int64_t deadline = cmio__deadline(timeout), left = timeout;
-	bool again;
 	int rc;
 
 	if (!begin(afd))
 		return -EBUSY;
-	do {
-		rc = wait_once(afd, events, nevents, left);
-		left = cmio__remaining(deadline);
-		if (rc == WOKEN && cmio__user_events_none(poll))
-			rc = NO_EVENT;
-		/* A look must see what is behind packets of no interest. */
-		again = (rc == NO_EVENT && (left != 0 || timeout == 0)) ||
-		    (rc == 0 && left != 0);
-	} while (again);
+	rc = wait_long(afd, events, nevents, timeout);
+	if (rc > 0 || rc == WOKEN)
+		rc = look_again(afd, events, nevents, rc);
 	end(afd);
-	return rc == NO_EVENT ? 0 : rc;
+	return rc;
 }
 
 static cmio_fd

@@ -120,6 +120,8 @@ cmio__afd_drop_sock(struct afd *afd, struct sock *sock)
 {
 	cmio__table_remove(&afd->table, sock);
 	unnote(sock);
+	if (sock->state == SOCK_CANCELLED)
+		afd->recalled--;
 	if (cmio__sock_delete(sock))
 		cmio__afd_free_sock(afd, sock);
 }
@@ -127,14 +129,16 @@ cmio__afd_drop_sock(struct afd *afd, struct sock *sock)
 static int
 update(struct afd *afd, struct sock *sock)
 {
-	bool idle = sock->state == SOCK_IDLE;
+	enum sock_state before = sock->state;
 	int rc;
 
 	rc = cmio__sock_update(sock);
 	if (rc != 0)
 		return rc;
-	if (idle && sock->state != SOCK_IDLE)
+	if (before == SOCK_IDLE && sock->state != SOCK_IDLE)
 		afd->in_flight++;
+	if (before == SOCK_PENDING && sock->state == SOCK_CANCELLED)
+		afd->recalled++;
 	if (sock->closed)
 		cmio__table_remove(&afd->table, sock);
 	unnote(sock);
@@ -172,13 +176,17 @@ cmio__afd_answered(struct afd *afd, struct sock *sock,
 	bool reported;
 
 	afd->in_flight--;
+	if (sock->state == SOCK_CANCELLED && !sock->deleted)
+		afd->recalled--;
 	reported = cmio__sock_answered(sock, event);
 	if (sock->deleted)
 		cmio__afd_free_sock(afd, sock);
 	else if (sock->closed)
 		cmio__table_remove(&afd->table, sock);
-	else
+	else if (reported || update(afd, sock) != 0)
 		note(afd, sock);
+	else
+		afd->renewed = true;
 	return reported;
 }
 
