@@ -13,6 +13,10 @@
  * kernel descriptor was handed out is never NULL outside a wait, as its
  * owner may then sleep elsewhere; what a wait leaves in its list has kicked
  * the selector since.
+ *
+ * A kick can fail, where the kernel has no memory for it.  Then the trigger
+ * fails, but what it has put into the list stays there, and whoever triggers
+ * next kicks (poll->unkicked).
  */
 #include "config.h"
 
@@ -61,7 +65,31 @@ cmio__user_events_init(struct cmio_poll *poll)
 	atomic_init(&poll->user_events, 0);
 	atomic_init(&poll->had_user_events, false);
 	atomic_init(&poll->exposed, false);
+	atomic_init(&poll->unkicked, false);
 	atomic_init(&poll->kernel_first, false);
+}
+
+/* Returns 1 where that went well. */
+static int
+kick(struct cmio_poll *poll)
+{
+	int rc;
+
+	rc = poll->ops->kick(poll);
+	if (rc == 0)
+		return 1;
+	atomic_store(&poll->unkicked, true);
+	return rc;
+}
+
+/* Where the list is another's, who has kicked, if that went well. */
+static int
+make_up_for_kick(struct cmio_poll *poll)
+{
+	if (!atomic_load_explicit(&poll->unkicked, memory_order_relaxed) ||
+	    !atomic_exchange(&poll->unkicked, false))
+		return 0;
+	return kick(poll);
 }
 
 /* Puts a chain before the list, and kicks a poll that was asleep. */
@@ -70,16 +98,12 @@ push(struct cmio_poll *poll, struct cmio_user_event *first,
     struct cmio_user_event *last)
 {
 	struct cmio_user_event *old;
-	int rc;
 
 	old = atomic_load_explicit(&poll->triggered, memory_order_relaxed);
 	do
 		last->state[NEXT] = old == asleep(poll) ? NULL : old;
 	while (!atomic_compare_exchange_weak(&poll->triggered, &old, first));
-	if (old != asleep(poll))
-		return 0;
-	rc = poll->ops->kick(poll);
-	return rc == 0 ? 1 : rc;
+	return old == asleep(poll) ? kick(poll) : make_up_for_kick(poll);
 }
 
 int
@@ -88,7 +112,7 @@ cmio__user_events_trigger(struct cmio_poll *poll,
 {
 	/* An exchange and no load: what came before it is published. */
 	if (atomic_exchange(queued(event), event) != NULL)
-		return 0;
+		return make_up_for_kick(poll);
 	return push(poll, event, event);
 }
 
@@ -203,7 +227,7 @@ kick_for_list(struct cmio_poll *poll)
 {
 	cmio__lock(&poll->lock);
 	if (cmio__user_events_waiting(poll))
-		poll->ops->kick(poll);
+		kick(poll);
 	cmio__unlock(&poll->lock);
 }
 
@@ -237,6 +261,7 @@ cmio__user_events_take(struct cmio_poll *poll, struct cmio_event *events,
 	int n = 0;
 
 	cmio__lock(&poll->lock);
+	atomic_store_explicit(&poll->unkicked, false, memory_order_relaxed);
 	list = detach(poll);
 	wake_up(poll);
 	while (list != NULL && n < room) {

@@ -21,7 +21,9 @@ core_tests = \
 	%D%/test_version \
 	%D%/test_wait
 # Of Unix alone: fork(2), the ways to wake a sleeper by a descriptor.
-if !WINDOWS
+if WINDOWS
+core_tests += %D%/test_windows
+else
 core_tests += \
 	%D%/test_fork \
 	%D%/test_port

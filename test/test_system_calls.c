@@ -207,6 +207,54 @@ START_TEST(waking_is_a_call_once_the_descriptor_was_handed_out)
 }
 END_TEST
 
+/* Either waker, the one whose wake failed or another, wakes the sleeper. */
+START_TEST(wake_after_one_that_failed_ends_the_wait)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_waker *wakers[2];
+	struct sleeper s;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		wakers[i] = cmio_waker_new(poll, WAKER);
+		ck_assert_ptr_nonnull(wakers[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		fall_asleep(&s, poll);
+		errors[CALL_write] = EIO;
+		ck_assert_errno(cmio_waker_wake(wakers[0]), EIO);
+		errors[CALL_write] = EIO;
+		ck_assert_errno(cmio_waker_wake(wakers[0]), EIO);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(wakers[i])), 1);
+		ck_assert_int_eq(calls_of(cmio_waker_wake(wakers[i])), 0);
+		task_join(&s.task);
+		ck_assert_int_eq(s.n, 1);
+		while (cmio_poll_wait(poll, &s.event, 1, 0) == 1)
+			continue;
+	}
+	for (i = 0; i < 2; i++)
+		cmio_waker_free(wakers[i]);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* Not once more for a wake that failed and was seen all the same. */
+START_TEST(failed_wake_of_a_poll_that_looks_is_forgotten)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_waker *waker = cmio_waker_new(poll, WAKER);
+
+	ck_assert_ptr_nonnull(waker);
+	errors[CALL_write] = EIO;
+	ck_assert_errno(cmio_waker_wake(waker), EIO);
+	expect_event(poll, WAKER, R);
+	ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 0);
+	expect_event(poll, WAKER, R);
+	cmio_waker_free(waker);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(wait_is_one_call_where_the_kernel_keeps_the_set)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -524,6 +572,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(waking_a_sleeper_is_two_calls_beyond_its_wait_at_most),
 	EACH_SELECTOR(waking_a_poll_that_is_awake_is_no_call),
 	EACH_SELECTOR(waking_where_a_wake_is_pending_is_no_call),
+	EACH_SELECTOR(wake_after_one_that_failed_ends_the_wait),
+	EACH_SELECTOR(failed_wake_of_a_poll_that_looks_is_forgotten),
 	EACH_SELECTOR(waking_is_a_call_once_the_descriptor_was_handed_out),
 	EACH_SELECTOR(wait_is_one_call_where_the_kernel_keeps_the_set),
 	EACH_SELECTOR(

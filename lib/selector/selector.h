@@ -79,6 +79,7 @@ struct cmio_poll {
 	atomic_uint			 user_events;
 	atomic_bool			 had_user_events;
 	atomic_bool			 exposed;
+	atomic_bool			 unkicked;
 	atomic_bool			 kernel_first;
 	struct lock			 lock;
 };
