@@ -34,6 +34,8 @@ libcmio_port_la_SOURCES += \
 	%D%/port/flags_windows.c \
 	%D%/port/lock_windows.h \
 	%D%/port/nosigpipe_none.c \
+	%D%/port/overlapped.c \
+	%D%/port/overlapped.h \
 	%D%/port/sa_len_none.c \
 	%D%/port/socket_windows.c \
 	%D%/port/winsock.c \

@@ -832,6 +832,31 @@ START_TEST(operation_on_a_released_handle_is_reported)
 }
 END_TEST
 
+START_TEST(handle_without_overlapped_operations_is_einval)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	const char *name = a_name();
+	HANDLE ends[2];
+	int i;
+
+	ends[0] = CreateNamedPipeA(name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE,
+	    1, 4096, 4096, 0, NULL);
+	ends[1] = CreateFileA(name, GENERIC_READ | GENERIC_WRITE, 0, NULL,
+	    OPEN_EXISTING, 0, NULL);
+	for (i = 0; i < 2; i++) {
+		ck_assert(ends[i] != INVALID_HANDLE_VALUE);
+		ck_assert_errno(cmio_named_pipe_from_handle(&source,
+		    (cmio_fd)ends[i]), EINVAL);
+		ck_assert_errno(cmio_associate(poll, (cmio_fd)ends[i]),
+		    EINVAL);
+		/* It is not the source's. */
+		ck_assert(CloseHandle(ends[i]));
+	}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(name_has_one_listener)
 {
 	struct cmio_source server, other;
@@ -899,6 +924,7 @@ static const struct test tests[] = {
 	    message_as_long_as_the_pipe_has_room_for_is_written_whole),
 	EACH_SELECTOR(operation_of_the_programs_own_is_reported),
 	EACH_SELECTOR(operation_on_a_released_handle_is_reported),
+	EACH_SELECTOR(handle_without_overlapped_operations_is_einval),
 	ONCE(name_has_one_listener),
 	ONCE(names_are_utf8_and_wrong_ones_are_refused),
 	END_OF_TESTS

@@ -30,6 +30,7 @@
 #include "port/endpoint.h"
 #include "port/error_windows.h"
 #include "port/lock.h"
+#include "port/overlapped.h"
 #include "port/result.h"
 #include "port/text.h"
 
@@ -757,6 +758,8 @@ adopt(struct cmio_source *source, HANDLE handle)
 
 	if (!GetNamedPipeInfo(handle, &flags, &out, &in, NULL))
 		return cmio__last_error();
+	if (!cmio__is_overlapped(handle))
+		return -EINVAL;
 	p = pipe_new(room_for(out, in));
 	if (p == NULL)
 		return -ENOMEM;

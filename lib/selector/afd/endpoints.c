@@ -16,10 +16,14 @@
 
 #include "port/api_windows.h"
 #include "port/error_windows.h"
+#include "port/overlapped.h"
 #include "port/result.h"
 #include "selector/afd/afd.h"
 
-/* A handle is one port's for good. */
+/*
+ * A handle is one port's for good.  The kernel has one error for those that
+ * have a port and those that can have none.
+ */
 static int
 associate(HANDLE handle, HANDLE port, ULONG_PTR key)
 {
@@ -28,8 +32,9 @@ associate(HANDLE handle, HANDLE port, ULONG_PTR key)
 	if (CreateIoCompletionPort(handle, port, key, 0) != NULL)
 		return 0;
 	error = GetLastError();
-	return error == ERROR_INVALID_PARAMETER ? -EEXIST :
-	    cmio__windows_error(error);
+	if (error == ERROR_INVALID_PARAMETER && cmio__is_overlapped(handle))
+		return -EEXIST;
+	return cmio__windows_error(error);
 }
 
 int
