@@ -161,6 +161,38 @@ START_TEST(poll_in_a_poll_is_readable_when_it_has_events)
 }
 END_TEST
 
+/* How many may: five now, six before Linux 5.11, seven for a time after. */
+START_TEST(polls_on_epoll_in_a_circle_or_too_deep_are_eloop)
+{
+	enum { FEWEST = 5, MOST = 20 };
+	struct cmio_poll *polls[MOST];
+	struct cmio_source inner[MOST], circle;
+	int n;
+
+	if (strcmp(selector_name(_i), "epoll") != 0)
+		skip("only epoll looks into its descriptors");
+	polls[0] = open_selector(_i);
+	for (n = 1; n < MOST; n++) {
+		polls[n] = open_selector(_i);
+		cmio_source_init(&inner[n], cmio_poll_fd(polls[n - 1]));
+		if (cmio_register(polls[n], &inner[n], 0, CMIO_READABLE) == -1)
+			break;
+	}
+	ck_assert_int_eq(errno, ELOOP);
+	ck_assert_int_ge(n, FEWEST);
+	ck_assert_int_lt(n, MOST);
+	cmio_source_init(&circle, cmio_poll_fd(polls[1]));
+	ck_assert_errno(cmio_register(polls[0], &circle, 0, CMIO_READABLE),
+	    ELOOP);
+	cmio_poll_unref(polls[n]);
+	while (--n > 0) {
+		removed(polls[n], &inner[n]);
+		cmio_poll_unref(polls[n]);
+	}
+	cmio_poll_unref(polls[0]);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE(list_of_selectors_has_names_and_an_end),
 	ONCE(null_opens_the_first_selector_of_the_list),
@@ -173,6 +205,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(descriptor_of_poll_is_close_on_exec_or_enotsup),
 	EACH_SELECTOR(every_descriptor_of_a_poll_is_close_on_exec),
 	EACH_SELECTOR(poll_in_a_poll_is_readable_when_it_has_events),
+	EACH_SELECTOR(polls_on_epoll_in_a_circle_or_too_deep_are_eloop),
 	END_OF_TESTS
 };
 
