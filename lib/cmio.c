@@ -105,12 +105,6 @@ cmio_poll_new(const char *selector)
 }
 
 static void
-hold(struct cmio_poll *poll)
-{
-	cmio__count(&poll->holds, 1);
-}
-
-static void
 destroy(struct cmio_poll *poll)
 {
 	cmio__lock_destroy(&poll->lock);
@@ -198,8 +192,6 @@ int
 cmio_register(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
-	int rc;
-
 	if (poll == NULL || source == NULL)
 		return cmio__result(-EINVAL);
 	interest = known_interest(poll, interest);
@@ -207,11 +199,7 @@ cmio_register(struct cmio_poll *poll, struct cmio_source *source,
 		return cmio__result(-EINVAL);
 	if (cmio__source_poll(source) != NULL)
 		return cmio__result(-EEXIST);
-	hold(poll);
-	rc = poll->ops->add(poll, source, token, interest);
-	if (rc != 0)
-		let_go(poll);
-	return cmio__result(rc);
+	return poll->ops->add(poll, source, token, interest);
 }
 
 int
@@ -225,21 +213,16 @@ cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
 		return cmio__result(-EINVAL);
 	if (cmio__source_poll(source) != poll)
 		return cmio__result(-ENOENT);
-	return cmio__result(poll->ops->modify(poll, source, token, interest));
+	return poll->ops->modify(poll, source, token, interest);
 }
 
-static inline int
+static inline void
 remove_source(struct cmio_poll *poll, struct cmio_source *source)
 {
-	int rc;
-
-	rc = poll->ops->remove(poll, source);
-	if (rc != 0)
-		return rc;
+	poll->ops->remove(poll, source);
 	if (cmio__endpoint(source) == NULL)
 		source->state = NULL;
 	let_go(poll);
-	return 0;
 }
 
 int
@@ -252,9 +235,9 @@ cmio_deregister(struct cmio_poll *poll, struct cmio_source *source)
 	registered = cmio__source_poll(source);
 	if (poll != registered && poll != NULL)
 		return cmio__result(-ENOENT);
-	if (registered == NULL)
-		return 0;
-	return cmio__result(remove_source(registered, source));
+	if (registered != NULL)
+		remove_source(registered, source);
+	return 0;
 }
 
 static void
@@ -316,10 +299,9 @@ cmio_user_event_add(struct cmio_poll *poll, struct cmio_user_event *event,
 
 	if (poll == NULL || event == NULL)
 		return cmio__result(-EINVAL);
-	hold(poll);
 	rc = cmio__user_events_add(poll, event, token);
-	if (rc != 0)
-		let_go(poll);
+	if (rc == 0)
+		cmio__hold(poll);
 	return cmio__result(rc);
 }
 

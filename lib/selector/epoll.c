@@ -103,17 +103,11 @@ ep_close(struct cmio_poll *poll)
 	free(ep);
 }
 
-static int
-control(struct epoll *ep, int operation, int fd, struct epoll_event *ev)
-{
-	return epoll_ctl(ep->epfd, operation, fd, ev) == -1 ? -errno : 0;
-}
-
 /* epoll_create1() is younger than the kernels that wanted an event here. */
 static int
 forget(struct epoll *ep, int fd)
 {
-	return control(ep, EPOLL_CTL_DEL, fd, NULL);
+	return epoll_ctl(ep->epfd, EPOLL_CTL_DEL, fd, NULL);
 }
 
 static void
@@ -138,14 +132,16 @@ ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	look_for_kick_token(ep, token);
 	if (exclusive)
 		ev.events ^= NOT_BOTH;
-	rc = control(ep, EPOLL_CTL_ADD, source->fd, &ev);
-	if (exclusive && rc == -EINVAL) {	/* of another epoll, say */
-		exclusive = false;
+	rc = epoll_ctl(ep->epfd, EPOLL_CTL_ADD, source->fd, &ev);
+	if (exclusive && rc == -1 && errno == EINVAL) {
+		exclusive = false;	/* of another epoll, say */
 		ev.events ^= NOT_BOTH;
-		rc = control(ep, EPOLL_CTL_ADD, source->fd, &ev);
+		rc = epoll_ctl(ep->epfd, EPOLL_CTL_ADD, source->fd, &ev);
 	}
-	if (rc != 0)
-		return rc;
+	if (rc == -1)
+		return -1;
+	if (source->state == NULL)	/* or else replaced */
+		cmio__hold(poll);
 	recent_note(&ep->recent, source);
 	source->kind &= ~(unsigned int)(KIND_EXCLUSIVE | KIND_LOST);
 	if (exclusive)
@@ -154,16 +150,14 @@ ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	return 0;
 }
 
-static int
+static void
 ep_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct epoll *ep = (struct epoll *)poll;
 
-	if (recent_superseded(&ep->recent, source))
-		return 0;
 	/* ENOENT, EBADF: closed since, and so removed by the kernel. */
-	forget(ep, source->fd);
-	return 0;
+	if (!recent_superseded(&ep->recent, source))
+		forget(ep, source->fd);
 }
 
 /*
@@ -177,10 +171,10 @@ replace(struct epoll *ep, struct cmio_source *source, uintptr_t token,
 	int rc;
 
 	rc = forget(ep, source->fd);
-	if (rc != 0 && (rc != -ENOENT || (source->kind & KIND_LOST) == 0))
-		return rc;
+	if (rc == -1 && (errno != ENOENT || (source->kind & KIND_LOST) == 0))
+		return -1;
 	rc = ep_add(&ep->base, source, token, interest);
-	if (rc != 0)
+	if (rc == -1)
 		source->kind |= KIND_EXCLUSIVE | KIND_LOST;
 	return rc;
 }
@@ -196,11 +190,11 @@ ep_modify(struct cmio_poll *poll, struct cmio_source *source,
 	};
 
 	if (recent_superseded(&ep->recent, source))
-		return -ENOENT;
+		return cmio__result(-ENOENT);
 	if (wants_exclusive(interest) || (source->kind & KIND_EXCLUSIVE))
 		return replace(ep, source, token, interest);
 	look_for_kick_token(ep, token);
-	return control(ep, EPOLL_CTL_MOD, source->fd, &ev);
+	return epoll_ctl(ep->epfd, EPOLL_CTL_MOD, source->fd, &ev);
 }
 
 static int
@@ -369,20 +363,19 @@ ep_kick_on(struct cmio_poll *poll)
 		.events = EPOLLIN | EPOLLET,
 		.data.u64 = kick_token(ep),
 	};
-	struct cmio_source kick;
 	int rc;
 
 	rc = cmio__wakefd_open(&ep->kick);
 	if (rc != 0)
 		return rc;
-	rc = control(ep, EPOLL_CTL_ADD, ep->kick.fd, &ev);
-	if (rc != 0) {
+	if (epoll_ctl(ep->epfd, EPOLL_CTL_ADD, ep->kick.fd, &ev) == -1) {
+		rc = -errno;
 		cmio__wakefd_close(&ep->kick);
 		return rc;
 	}
 	/* Its number may be that of a source that was closed. */
-	cmio_source_init(&kick, ep->kick.fd);
-	recent_note(&ep->recent, &kick);
+	recent_note(&ep->recent,
+	    &(struct cmio_source)CMIO_SOURCE(ep->kick.fd));
 	atomic_store(&ep->kick_drains, ep->kick.write_fd != ep->kick.fd);
 	return 0;
 }

@@ -25,6 +25,7 @@
 
 #include "port/clock.h"
 #include "port/flags.h"
+#include "port/result.h"
 #include "selector/by_fd.h"
 #include "selector/poll_bits.h"
 #include "selector/pollable.h"
@@ -189,10 +190,10 @@ ev_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 
 	rc = cmio__pollable(source->fd, &file);
 	if (rc != 0)
-		return rc;
+		return cmio__result(rc);
 	r = calloc(1, sizeof(*r));
 	if (r == NULL)
-		return -ENOMEM;
+		return cmio__result(-ENOMEM);
 	r->base.poll = poll;
 	r->fd = source->fd;
 	r->file = file;
@@ -202,8 +203,9 @@ ev_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	cmio__unlock(&poll->lock);
 	if (rc != 0) {
 		free(r);
-		return rc;
+		return cmio__result(rc);
 	}
+	cmio__hold(poll);
 	source->state = &r->base;
 	return 0;
 }
@@ -219,7 +221,7 @@ ev_modify(struct cmio_poll *poll, struct cmio_source *source,
 
 	rc = cmio__pollable(r->fd, &file);
 	if (rc != 0)
-		return rc;
+		return cmio__result(rc);
 	cmio__lock(&poll->lock);
 	before = *r;
 	if (!r->here || !cmio__pollable_same(&r->file, &file))
@@ -233,10 +235,10 @@ ev_modify(struct cmio_poll *poll, struct cmio_source *source,
 			unlist(ports, r);
 	}
 	cmio__unlock(&poll->lock);
-	return rc;
+	return cmio__result(rc);
 }
 
-static int
+static void
 ev_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct ports *ports = (struct ports *)poll;
@@ -249,7 +251,6 @@ ev_remove(struct cmio_poll *poll, struct cmio_source *source)
 	drop(ports, r);
 	cmio__unlock(&poll->lock);
 	free(r);
-	return 0;
 }
 
 static int

@@ -22,6 +22,7 @@
 
 #include "port/clock.h"
 #include "port/kind.h"
+#include "port/result.h"
 #include "port/wakefd.h"
 #include "selector/kqueue_bits.h"
 #include "selector/kqueue_native.h"
@@ -369,11 +370,12 @@ kq_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 
 	rc = check_kind(source, cmio__kq_filters(&names, interest));
 	if (rc != 0)
-		return rc;
+		return cmio__result(rc);
 	remember(source, 0, cmio__kq_trigger(interest));
 	rc = set(kq, source, token, interest);
 	if (rc != 0)
-		return rc;
+		return cmio__result(rc);
+	cmio__hold(poll);
 	recent_note(&kq->recent, source);
 	source->state = &poll->self;
 	return 0;
@@ -386,17 +388,17 @@ kq_modify(struct cmio_poll *poll, struct cmio_source *source,
 	struct kqueue *kq = (struct kqueue *)poll;
 
 	if (recent_superseded(&kq->recent, source))
-		return -ENOENT;
-	return set(kq, source, token, interest);
+		return cmio__result(-ENOENT);
+	return cmio__result(set(kq, source, token, interest));
 }
 
-static int
+static void
 kq_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
 
 	if (recent_superseded(&kq->recent, source))
-		return 0;
+		return;
 	if (is_for_once(trigger_of(source))) {
 		cmio__lock(&poll->lock);
 		cmio__once_clear(&kq->once, source->fd);
@@ -405,7 +407,6 @@ kq_remove(struct cmio_poll *poll, struct cmio_source *source)
 	/* ENOENT, EBADF: closed since, and so removed by the kernel. */
 	act_on(kq, source->fd, filters_of(source), names.remove);
 	remember(source, 0, KQ_EDGE);
-	return 0;
 }
 
 static int

@@ -23,6 +23,7 @@
 
 #include "port/clock.h"
 #include "port/ppoll.h"
+#include "port/result.h"
 #include "port/wakefd.h"
 #include "selector/by_fd.h"
 #include "selector/poll_bits.h"
@@ -248,10 +249,10 @@ pl_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 
 	rc = cmio__pollable(source->fd, &file);
 	if (rc != 0)
-		return rc;
+		return cmio__result(rc);
 	r = calloc(1, sizeof(*r));
 	if (r == NULL)
-		return -ENOMEM;
+		return cmio__result(-ENOMEM);
 	r->base.poll = poll;
 	r->fd = source->fd;
 	r->file = file;
@@ -261,8 +262,9 @@ pl_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	cmio__unlock(&poll->lock);
 	if (rc != 0) {
 		free(r);
-		return rc;
+		return cmio__result(rc);
 	}
+	cmio__hold(poll);
 	source->state = &r->base;
 	return 0;
 }
@@ -278,7 +280,7 @@ pl_modify(struct cmio_poll *poll, struct cmio_source *source,
 
 	rc = cmio__pollable(r->fd, &file);
 	if (rc != 0)
-		return rc;
+		return cmio__result(rc);
 	cmio__lock(&poll->lock);
 	if (r->slot == 0 || !cmio__pollable_same(&r->file, &file))
 		rc = -ENOENT;
@@ -287,10 +289,10 @@ pl_modify(struct cmio_poll *poll, struct cmio_source *source,
 		changed(pl, r);
 	}
 	cmio__unlock(&poll->lock);
-	return rc;
+	return cmio__result(rc);
 }
 
-static int
+static void
 pl_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct pollset *pl = (struct pollset *)poll;
@@ -300,7 +302,6 @@ pl_remove(struct cmio_poll *poll, struct cmio_source *source)
 	drop(pl, r);
 	cmio__unlock(&poll->lock);
 	free(r);
-	return 0;
 }
 
 static int

@@ -3,7 +3,7 @@
  * The seam: all that differs between kernels is behind selector_ops.
  *
  * doc/HACKING describes what each function owes.  Functions return 0, a
- * count, or a negative errno number.
+ * count, or a negative errno number, but for those that end a public one.
  */
 #ifndef CMIO_SELECTOR_H
 #define CMIO_SELECTOR_H
@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "port/alone.h"
 #include "port/api.h"
 #include "port/lock.h"
 
@@ -29,11 +30,16 @@ struct selector_ops {
 
 	int	(*open)(struct cmio_poll **poll);
 	void	(*close)(struct cmio_poll *poll);
+	/*
+	 * These two return what the public functions do, -1 and errno: what
+	 * is still to be done after a system call costs more than the rest.
+	 * Where add succeeds it calls cmio__hold().
+	 */
 	int	(*add)(struct cmio_poll *poll, struct cmio_source *source,
 		    uintptr_t token, unsigned int interest);
 	int	(*modify)(struct cmio_poll *poll, struct cmio_source *source,
 		    uintptr_t token, unsigned int interest);
-	int	(*remove)(struct cmio_poll *poll, struct cmio_source *source);
+	void	(*remove)(struct cmio_poll *poll, struct cmio_source *source);
 	int	(*rearm)(struct cmio_poll *poll, struct cmio_source *source,
 		    unsigned int directions);
 	int	(*wait)(struct cmio_poll *poll, struct cmio_event *events,
@@ -83,6 +89,16 @@ struct cmio_poll {
 	atomic_bool			 kernel_first;
 	struct lock			 lock;
 };
+
+/*
+ * A source or a user event has been added.  The program has a handle of the
+ * poll meanwhile, or it could not have called.
+ */
+static inline void
+cmio__hold(struct cmio_poll *poll)
+{
+	cmio__count(&poll->holds, 1);
+}
 
 static inline struct cmio_poll *
 cmio__source_poll(const struct cmio_source *source)

@@ -20,6 +20,7 @@
 #include "port/clock.h"
 #include "port/endpoint.h"
 #include "port/error_windows.h"
+#include "port/result.h"
 #include "port/winsock.h"
 #include "selector/afd/afd.h"
 
@@ -124,17 +125,22 @@ af_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	struct sock *sock;
 	int rc;
 
-	if (endpoint != NULL)
-		return cmio__afd_watch(afd, endpoint, token, interest);
+	if (endpoint != NULL) {
+		rc = cmio__afd_watch(afd, endpoint, token, interest);
+		goto done;
+	}
 	rc = cmio__afd_socket(source->fd, &socket);
 	if (rc != 0)
-		return rc;
+		goto done;
 	cmio__lock(&poll->lock);
 	rc = add_socket(afd, source->fd, &socket, token, interest, &sock);
 	cmio__unlock(&poll->lock);
 	if (rc == 0)
 		source->state = &sock->base;
-	return rc;
+done:
+	if (rc == 0)
+		cmio__hold(poll);
+	return cmio__result(rc);
 }
 
 /* The lock is held. */
@@ -171,29 +177,29 @@ af_modify(struct cmio_poll *poll, struct cmio_source *source,
 	int rc;
 
 	if (endpoint != NULL)
-		return cmio__afd_watch(afd, endpoint, token, interest);
+		return cmio__result(cmio__afd_watch(afd, endpoint,
+		    token, interest));
 	rc = cmio__afd_socket(source->fd, &socket);
 	if (rc != 0)
-		return rc;
+		return cmio__result(rc);
 	cmio__lock(&poll->lock);
 	rc = modify_sock(afd, sock, token, interest);
 	cmio__unlock(&poll->lock);
-	return rc;
+	return cmio__result(rc);
 }
 
-static int
+static void
 af_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct endpoint *endpoint = cmio__endpoint(source);
 
 	if (endpoint != NULL) {
 		endpoint->ops->unwatch(endpoint);
-		return 0;
+		return;
 	}
 	cmio__lock(&poll->lock);
 	cmio__afd_drop_sock((struct afd *)poll, source->state);
 	cmio__unlock(&poll->lock);
-	return 0;
 }
 
 static int
