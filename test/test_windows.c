@@ -5,9 +5,47 @@
 #include <winsock2.h>
 #include <windows.h>
 
+#include <string.h>
+#include <unistd.h>
+
 #include "plain.h"
 
-enum { R = CMIO_READABLE, MOST_HANDLES = 10000 };
+enum { R = CMIO_READABLE, W = CMIO_WRITABLE, MOST_HANDLES = 10000 };
+
+/* Where this program calls WSAIoctl(), and libcmio if it is linked in. */
+extern void *__imp_WSAIoctl;
+
+static HANDLE no_socket;
+
+/* Winsock of a provider that keeps its sockets elsewhere than in AFD. */
+static int WSAAPI
+strange_base(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out,
+    DWORD out_size, DWORD *n, OVERLAPPED *overlapped,
+    LPWSAOVERLAPPED_COMPLETION_ROUTINE done)
+{
+	(void)socket;
+	(void)code;
+	(void)in;
+	(void)in_size;
+	(void)overlapped;
+	(void)done;
+	ck_assert_uint_eq(out_size, sizeof(no_socket));
+	memcpy(out, &no_socket, sizeof(no_socket));
+	*n = sizeof(no_socket);
+	return 0;
+}
+
+static void *
+replace_ioctl(void *by)
+{
+	void *before = __imp_WSAIoctl;
+	DWORD protection;
+
+	ck_assert(VirtualProtect(&__imp_WSAIoctl, sizeof(__imp_WSAIoctl),
+	    PAGE_READWRITE, &protection));
+	__imp_WSAIoctl = by;
+	return before;
+}
 
 static HANDLE
 duplicate(HANDLE handle)
@@ -31,6 +69,56 @@ duplicate_to(HANDLE handle, HANDLE number)
 	while (n-- > 0)
 		CloseHandle(copies[n]);
 }
+
+START_TEST(handle_of_what_is_no_socket_is_eperm)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	HANDLE handles[4];
+	int i;
+
+	handles[0] = CreateEventW(NULL, TRUE, FALSE, NULL);
+	handles[1] = CreateFileA("NUL", GENERIC_READ, 0, NULL, OPEN_EXISTING,
+	    FILE_FLAG_OVERLAPPED, NULL);
+	ck_assert(CreatePipe(&handles[2], &handles[3], NULL, 0));
+	for (i = 0; i < 4; i++) {
+		cmio_source_init(&source, (cmio_fd)handles[i]);
+		ck_assert_errno(cmio_register(poll, &source, 1, R), EPERM);
+		ck_assert_ptr_null(source.state);
+		ck_assert(CloseHandle(handles[i]));
+	}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(socket_that_afd_does_not_know_is_eperm)
+{
+	struct cmio_poll *poll;
+	struct cmio_source source;
+	unsigned short port;
+	void *ioctl;
+	HANDLE other;
+	int fd;
+
+	if (GetModuleHandleA("libcmio-0.dll") != NULL)
+		skip("libcmio is a DLL, and has imports of its own");
+	poll = open_selector(_i);
+	fd = plain_udp_socket(&port);
+	ck_assert(CreatePipe(&no_socket, &other, NULL, 0));
+	cmio_source_init(&source, fd);
+	ioctl = replace_ioctl((void *)(uintptr_t)strange_base);
+	ck_assert_errno(cmio_register(poll, &source, 1, W), EPERM);
+	replace_ioctl(ioctl);
+	ck_assert_ptr_null(source.state);
+	ck_assert_ok(cmio_register(poll, &source, 1, W));
+	expect_event(poll, 1, W);
+	removed(poll, &source);
+	close(fd);
+	CloseHandle(no_socket);
+	CloseHandle(other);
+	cmio_poll_unref(poll);
+}
+END_TEST
 
 /* The completion port is away for a moment. */
 START_TEST(wake_that_failed_is_made_up_for_by_the_next)
@@ -56,6 +144,8 @@ START_TEST(wake_that_failed_is_made_up_for_by_the_next)
 END_TEST
 
 static const struct test tests[] = {
+	EACH_SELECTOR(handle_of_what_is_no_socket_is_eperm),
+	EACH_SELECTOR(socket_that_afd_does_not_know_is_eperm),
 	EACH_SELECTOR(wake_that_failed_is_made_up_for_by_the_next),
 	END_OF_TESTS
 };

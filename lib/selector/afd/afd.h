@@ -21,6 +21,7 @@
 struct afd {
 	struct cmio_poll	 base;
 	HANDLE			 port;
+	HANDLE			 checker;	/* NULL before any socket */
 	struct helper		*helpers;	/* those with room come first */
 	struct table		 table;
 	struct sock		*stale;		/* to be updated before a wait */
@@ -35,6 +36,10 @@ struct afd {
 /*
  * sockets.c: the records and their requests.  The lock is held.
  */
+
+/* Whether the socket can be waited for: EPERM where it cannot. */
+int	cmio__afd_check_socket(struct afd *afd,
+	    const struct afd_socket *socket);
 
 /* A record with everything but its token and interest. */
 int	cmio__afd_new_sock(struct afd *afd, cmio_fd fd,

@@ -37,7 +37,7 @@ NTSTATUS NTAPI NtCancelIoFileEx(HANDLE file, PIO_STATUS_BLOCK which,
     PIO_STATUS_BLOCK iosb);
 
 static LONG
-open_device(HANDLE *device)
+open_device(HANDLE *device, ULONG options)
 {
 	/* What follows the device's name is no matter. */
 	static const WCHAR path[] = L"\\Device\\Afd\\cmio";
@@ -53,7 +53,7 @@ open_device(HANDLE *device)
 	IO_STATUS_BLOCK iosb;
 
 	return NtCreateFile(device, SYNCHRONIZE, &attributes, &iosb, NULL, 0,
-	    FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, 0, NULL, 0);
+	    FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, options, NULL, 0);
 }
 
 int
@@ -63,7 +63,7 @@ cmio__afd_open(HANDLE port, ULONG_PTR key, HANDLE *out)
 	LONG status;
 	int rc;
 
-	status = open_device(&device);
+	status = open_device(&device, 0);
 	if (status != SUCCESS)
 		return cmio__nt_error(status);
 	if (CreateIoCompletionPort(device, port, key, 0) == NULL ||
@@ -75,6 +75,36 @@ cmio__afd_open(HANDLE port, ULONG_PTR key, HANDLE *out)
 	}
 	*out = device;
 	return 0;
+}
+
+/* Calls to it return when they have ended, and make no packet. */
+int
+cmio__afd_open_checker(HANDLE *checker)
+{
+	LONG status = open_device(checker, FILE_SYNCHRONOUS_IO_NONALERT);
+
+	return status == SUCCESS ? 0 : cmio__nt_error(status);
+}
+
+/* A poll that waits for no time succeeds, or says that the time is up. */
+int
+cmio__afd_check(HANDLE checker, SOCKET socket)
+{
+	struct afd_poll_info info = {
+		.count = 1,
+		.handle = (HANDLE)socket,
+		.events = AFD_LOCAL_CLOSE,
+	};
+	IO_STATUS_BLOCK iosb;
+	LONG status;
+	int rc;
+
+	status = NtDeviceIoControlFile(checker, NULL, NULL, NULL, &iosb,
+	    IOCTL_AFD_POLL, &info, sizeof(info), &info, sizeof(info));
+	if (status >= 0)
+		return 0;
+	rc = cmio__nt_error(status);
+	return rc == -ENOMEM || rc == -ENOBUFS ? rc : -EPERM;
 }
 
 int

@@ -46,6 +46,15 @@ struct afd_request {
 /* Opens the device; its packets go to port, with this key. */
 int	cmio__afd_open(HANDLE port, ULONG_PTR key, HANDLE *device);
 
+/* Opens the device for cmio__afd_check(). */
+int	cmio__afd_open_checker(HANDLE *checker);
+
+/*
+ * Has AFD look at the socket once: EPERM where it does not know it, as those
+ * of a provider with a driver of its own.
+ */
+int	cmio__afd_check(HANDLE checker, SOCKET socket);
+
 /*
  * On success a packet will follow in any case, with value for its
  * OVERLAPPED.  EBADF: that is no socket any more.

@@ -94,6 +94,9 @@ add_socket(struct afd *afd, cmio_fd fd, const struct afd_socket *socket,
 
 	if (is_taken(afd, fd))
 		return -EEXIST;
+	rc = cmio__afd_check_socket(afd, socket);
+	if (rc != 0)
+		return rc;
 	rc = cmio__afd_new_sock(afd, fd, socket, &sock);
 	if (rc != 0)
 		return rc;

@@ -16,6 +16,19 @@
 
 #include "selector/afd/afd.h"
 
+int
+cmio__afd_check_socket(struct afd *afd, const struct afd_socket *socket)
+{
+	int rc;
+
+	if (afd->checker == NULL) {
+		rc = cmio__afd_open_checker(&afd->checker);
+		if (rc != 0)
+			return rc;
+	}
+	return cmio__afd_check(afd->checker, socket->base);
+}
+
 static int
 open_helper(struct afd *afd)
 {
@@ -205,5 +218,7 @@ cmio__afd_free_sockets(struct afd *afd)
 		CloseHandle(helper->device);
 		free(helper);
 	}
+	if (afd->checker != NULL)
+		CloseHandle(afd->checker);
 	cmio__table_free(&afd->table);
 }
