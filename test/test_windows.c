@@ -16,6 +16,7 @@ enum { R = CMIO_READABLE, W = CMIO_WRITABLE, MOST_HANDLES = 10000 };
 extern void *__imp_WSAIoctl;
 
 static HANDLE no_socket;
+static int ioctls;
 
 /* Winsock of a provider that keeps its sockets elsewhere than in AFD. */
 static int WSAAPI
@@ -32,6 +33,7 @@ strange_base(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out,
 	ck_assert_uint_eq(out_size, sizeof(no_socket));
 	memcpy(out, &no_socket, sizeof(no_socket));
 	*n = sizeof(no_socket);
+	ioctls++;
 	return 0;
 }
 
@@ -120,6 +122,33 @@ START_TEST(socket_that_afd_does_not_know_is_eperm)
 }
 END_TEST
 
+/* The mark on the socket says whether it is open still. */
+START_TEST(reregistering_does_not_look_for_the_base_again)
+{
+	struct cmio_poll *poll;
+	struct cmio_source source;
+	unsigned short port;
+	void *ioctl;
+	int fd;
+
+	if (GetModuleHandleA("libcmio-0.dll") != NULL)
+		skip("libcmio is a DLL, and has imports of its own");
+	poll = open_selector(_i);
+	fd = plain_udp_socket(&port);
+	add(poll, &source, fd, 1, R);
+	ioctls = 0;
+	ioctl = replace_ioctl((void *)(uintptr_t)strange_base);
+	ck_assert_ok(cmio_reregister(poll, &source, 2, W));
+	ck_assert_int_eq(ioctls, 0);
+	replace_ioctl(ioctl);
+	expect_event(poll, 2, W);
+	close(fd);
+	ck_assert_errno(cmio_reregister(poll, &source, 2, W), EBADF);
+	removed(poll, &source);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 /* The completion port is away for a moment. */
 START_TEST(wake_that_failed_is_made_up_for_by_the_next)
 {
@@ -146,6 +175,7 @@ END_TEST
 static const struct test tests[] = {
 	EACH_SELECTOR(handle_of_what_is_no_socket_is_eperm),
 	EACH_SELECTOR(socket_that_afd_does_not_know_is_eperm),
+	EACH_SELECTOR(reregistering_does_not_look_for_the_base_again),
 	EACH_SELECTOR(wake_that_failed_is_made_up_for_by_the_next),
 	END_OF_TESTS
 };

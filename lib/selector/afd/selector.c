@@ -146,6 +146,27 @@ done:
 	return cmio__result(rc);
 }
 
+/* Its mark tells by one call; where it could not be marked, Winsock tells. */
+static bool
+is_gone(struct sock *sock)
+{
+	struct afd_socket socket;
+
+	return cmio__sock_gone(sock) || (!sock->socket.marked &&
+	    cmio__afd_socket(sock->fd, &socket) != 0);
+}
+
+/* The number may be another socket's now, something else's, or nobody's. */
+static int
+why_gone(const struct sock *sock)
+{
+	struct afd_socket socket;
+	int rc;
+
+	rc = cmio__afd_socket(sock->fd, &socket);
+	return rc == 0 ? -ENOENT : rc;
+}
+
 /* The lock is held. */
 static int
 modify_sock(struct afd *afd, struct sock *sock, uintptr_t token,
@@ -154,9 +175,9 @@ modify_sock(struct afd *afd, struct sock *sock, uintptr_t token,
 	struct sock before = *sock;
 	int rc;
 
-	if (cmio__sock_gone(sock)) {
+	if (is_gone(sock)) {
 		cmio__table_remove(&afd->table, sock);
-		return -ENOENT;
+		return why_gone(sock);
 	}
 	cmio__sock_set(sock, token, interest);
 	rc = cmio__afd_changed(afd, sock);
@@ -176,15 +197,11 @@ af_modify(struct cmio_poll *poll, struct cmio_source *source,
 	struct afd *afd = (struct afd *)poll;
 	struct endpoint *endpoint = cmio__endpoint(source);
 	struct sock *sock = source->state;
-	struct afd_socket socket;
 	int rc;
 
 	if (endpoint != NULL)
 		return cmio__result(cmio__afd_watch(afd, endpoint,
 		    token, interest));
-	rc = cmio__afd_socket(source->fd, &socket);
-	if (rc != 0)
-		return cmio__result(rc);
 	cmio__lock(&poll->lock);
 	rc = modify_sock(afd, sock, token, interest);
 	cmio__unlock(&poll->lock);
