@@ -874,20 +874,6 @@ accept_client(struct pipe *p)
 	return p->connected ? 0 : -EAGAIN;
 }
 
-int
-cmio_named_pipe_accept(struct cmio_source *source)
-{
-	struct pipe *p = pipe_of_source(source);
-	int rc;
-
-	if (p == NULL)
-		return cmio__result(-EINVAL);
-	cmio__lock(&p->lock);
-	rc = accept_client(p);
-	cmio__unlock(&p->lock);
-	return cmio__result(rc);
-}
-
 static int
 disconnect(struct pipe *p)
 {
@@ -901,8 +887,8 @@ disconnect(struct pipe *p)
 	return 0;
 }
 
-int
-cmio_named_pipe_disconnect(struct cmio_source *source)
+static int
+locked(const struct cmio_source *source, int (*function)(struct pipe *))
 {
 	struct pipe *p = pipe_of_source(source);
 	int rc;
@@ -910,9 +896,21 @@ cmio_named_pipe_disconnect(struct cmio_source *source)
 	if (p == NULL)
 		return cmio__result(-EINVAL);
 	cmio__lock(&p->lock);
-	rc = disconnect(p);
+	rc = function(p);
 	cmio__unlock(&p->lock);
 	return cmio__result(rc);
+}
+
+int
+cmio_named_pipe_accept(struct cmio_source *source)
+{
+	return locked(source, accept_client);
+}
+
+int
+cmio_named_pipe_disconnect(struct cmio_source *source)
+{
+	return locked(source, disconnect);
 }
 
 /* A name that nobody else has: of this process, and of this moment. */
