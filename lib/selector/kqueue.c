@@ -143,8 +143,8 @@ act_on(struct kqueue *kq, int fd, unsigned int filters, uint32_t action)
 
 /*
  * The user event that says "write closed" for a pipe whose reader was gone
- * when it was added.  FreeBSD and macOS refuse to watch such an end, and
- * nothing about it will ever change.
+ * when it was added.  FreeBSD, NetBSD and macOS refuse to watch such an end,
+ * and nothing about it will ever change.
  */
 static void
 stand_in(struct kqueue *kq, int fd, unsigned int trigger, uintptr_t udata,
@@ -158,6 +158,21 @@ stand_in(struct kqueue *kq, int fd, unsigned int trigger, uintptr_t udata,
 	if (names.user == KQ_NO_FILTER ||
 	    submit(kq, fd, udata, changes, 2, errors) != 0 || errors[0] != 0)
 		*added &= ~(unsigned int)KQ_ENDED;
+}
+
+/*
+ * Why there is no filter for writing.  NetBSD says EBADF of such an end, as
+ * of what is not open at all, where FreeBSD says EPIPE.
+ */
+static int
+why_not_write(int fd, int error)
+{
+	struct pollable file;
+
+	if (error == EBADF && cmio__pollable(fd, &file) == 0 &&
+	    file.what == POLLABLE_PIPE)
+		return EPIPE;
+	return error;
 }
 
 /*
@@ -194,7 +209,8 @@ take(struct kqueue *kq, int fd, const struct step *step, unsigned int *added)
 		return rc;
 	for (i = 0, n = first; i < KQ_FILTERS; i++)
 		if (step->filters & 1u << i)
-			refused[i] = errors[n++];
+			refused[i] = 1u << i == KQ_WRITE ?
+			    why_not_write(fd, errors[n++]) : errors[n++];
 	/* Another file, on a number that was closed without telling. */
 	if (step->sure && errors[0] == ENOENT)
 		rc = -ENOENT;
