@@ -607,6 +607,7 @@ static int
 kick_by_pipe(struct kqueue *kq)
 {
 	struct kq_change change;
+	struct cmio_source kick;
 	int error = 0, rc;
 
 	rc = cmio__wakefd_pipe(&kq->kick);
@@ -616,11 +617,15 @@ kick_by_pipe(struct kqueue *kq)
 	rc = submit(kq, kq->kick.fd, 0, &change, 1, &error);
 	if (rc == 0)
 		rc = -error;
-	if (rc == 0)
-		atomic_store(&kq->kick_fd, kq->kick.fd);
-	else
+	if (rc != 0) {
 		cmio__wakefd_close(&kq->kick);
-	return rc;
+		return rc;
+	}
+	/* Its number may be that of a source that was closed. */
+	cmio_source_init(&kick, kq->kick.fd);
+	recent_note(&kq->recent, &kick);
+	atomic_store(&kq->kick_fd, kq->kick.fd);
+	return 0;
 }
 
 static int
