@@ -9,7 +9,7 @@
 #include "net/option.h"
 #include "port/result.h"
 
-enum { HOPS_MAX = 255 };
+enum { HOPS_MAX = 255, HOPS_USUAL = 64 };
 
 int
 cmio_set_broadcast(struct cmio_source *source, int on)
@@ -128,12 +128,16 @@ cmio_set_ttl(struct cmio_source *source, int hops)
 int
 cmio_ttl(const struct cmio_source *source)
 {
-	int family;
+	int family, hops;
 
 	family = ip_family(source);
 	if (family < 0)
 		return cmio__result(family);
-	if (family == AF_INET6)
-		return cmio__number(source, IPPROTO_IPV6, IPV6_UNICAST_HOPS);
+	if (family == AF_INET6) {
+		hops = cmio__option(source->fd, IPPROTO_IPV6,
+		    IPV6_UNICAST_HOPS);
+		/* What the BSDs say of a socket that has none of its own. */
+		return cmio__result(hops == -1 ? HOPS_USUAL : hops);
+	}
 	return cmio__number(source, IPPROTO_IP, IP_TTL);
 }
