@@ -84,6 +84,8 @@ int	 cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
 	    uintptr_t token, unsigned int interest);
 int	 cmio_deregister(struct cmio_poll *poll, struct cmio_source *source);
 cmio_fd	 cmio_release(struct cmio_source *source);
+/* For a descriptor that nothing shares and that is closed next. */
+cmio_fd	 cmio_release_unshared(struct cmio_source *source);
 
 /* "An operation of my own on source->fd has answered EAGAIN." */
 int	 cmio_rearm(struct cmio_source *source, unsigned int directions);

@@ -216,13 +216,20 @@ cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
 	return poll->ops->modify(poll, source, token, interest);
 }
 
+/* The selector has taken the source out. */
+static inline void
+removed(struct cmio_poll *poll, struct cmio_source *source)
+{
+	if (cmio__endpoint(source) == NULL)
+		source->state = NULL;
+	let_go(poll);
+}
+
 static inline void
 remove_source(struct cmio_poll *poll, struct cmio_source *source)
 {
 	poll->ops->remove(poll, source);
-	if (cmio__endpoint(source) == NULL)
-		source->state = NULL;
-	let_go(poll);
+	removed(poll, source);
 }
 
 int
@@ -270,6 +277,20 @@ cmio_release(struct cmio_source *source)
 	if (fd == CMIO_FD_NONE)
 		errno = EBADF;
 	return fd;
+}
+
+cmio_fd
+cmio_release_unshared(struct cmio_source *source)
+{
+	struct cmio_poll *poll = NULL;
+
+	if (source != NULL)
+		poll = cmio__source_poll(source);
+	if (poll != NULL) {
+		poll->ops->forget(poll, source);
+		removed(poll, source);
+	}
+	return cmio_release(source);
 }
 
 int

@@ -116,6 +116,7 @@ START_TEST(null_is_no_source)
 		fails_with(i, NULL, EINVAL);
 	ck_assert_errno(cmio_close(NULL), EINVAL);
 	ck_assert_errno(cmio_release(NULL), EINVAL);
+	ck_assert_errno(cmio_release_unshared(NULL), EINVAL);
 	cmio_source_init(NULL, 3);
 }
 END_TEST

@@ -63,6 +63,49 @@ START_TEST(closed_source_with_a_duplicate_is_silent)
 }
 END_TEST
 
+/* The same by cmio_release_unshared(), and close(2) does the rest. */
+START_TEST(released_as_unshared_and_closed_is_forgotten)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source pair[2], other[2];
+	cmio_fd fd;
+
+	tcp_pair(&pair[0], &pair[1]);
+	fd = pair[0].fd;
+	ck_assert_ok(cmio_register(poll, &pair[0], TOKEN, CMIO_READABLE));
+	write_text(&pair[1], "x");
+	ck_assert_int_eq(cmio_release_unshared(&pair[0]), fd);
+	ck_assert_ptr_null(pair[0].state);
+	ck_assert_errno(cmio_release_unshared(&pair[0]), EBADF);
+	close(fd);
+	expect_nothing(poll);
+
+	/* On Unix one of these has the number. */
+	tcp_pair(&other[0], &other[1]);
+	ck_assert_ok(cmio_register(poll, &other[0], 1, CMIO_WRITABLE));
+	ck_assert_ok(cmio_register(poll, &other[1], 2, CMIO_READABLE));
+	expect_event(poll, 1, CMIO_WRITABLE);
+	write_text(&other[0], "x");
+	expect_event(poll, 2, CMIO_READABLE);
+	close_sources(&other[0], &other[1]);
+	ck_assert_ok(cmio_close(&pair[1]));
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(unshared_source_may_be_released_after_its_poll)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source pair[2];
+
+	tcp_pair(&pair[0], &pair[1]);
+	ck_assert_ok(cmio_register(poll, &pair[0], TOKEN, CMIO_READABLE));
+	cmio_poll_unref(poll);
+	close(cmio_release_unshared(&pair[0]));
+	ck_assert_ok(cmio_close(&pair[1]));
+}
+END_TEST
+
 START_TEST(source_may_be_closed_after_its_poll)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -97,6 +140,8 @@ static const struct test tests[] = {
 	ONCE(descriptor_closed_already_is_ebadf),
 	EACH_SELECTOR(closing_deregisters),
 	EACH_SELECTOR(closed_source_with_a_duplicate_is_silent),
+	EACH_SELECTOR(released_as_unshared_and_closed_is_forgotten),
+	EACH_SELECTOR(unshared_source_may_be_released_after_its_poll),
 	EACH_SELECTOR(source_may_be_closed_after_its_poll),
 	EACH_SELECTOR(source_works_after_its_poll),
 	END_OF_TESTS

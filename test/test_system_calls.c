@@ -353,6 +353,30 @@ START_TEST(rearming_is_a_call_for_a_sleeper_without_edges_alone)
 }
 END_TEST
 
+START_TEST(source_comes_changes_and_goes_with_one_call_each)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	const int *const made = &calls_made[CALL_epoll_ctl];
+	struct cmio_source source;
+	int fds[2], once = is_epoll(_i);
+
+	plain_unix_pair(fds);
+	forget();
+	cmio_source_init(&source, fds[0]);
+	ck_assert_ok(cmio_register(poll, &source, 1, R));
+	ck_assert_int_eq(*made, once);
+	ck_assert_ok(cmio_reregister(poll, &source, 1, W));
+	ck_assert_int_eq(*made, 2 * once);
+	ck_assert_ok(cmio_deregister(poll, &source));
+	ck_assert_int_eq(*made, 3 * once);
+	ck_assert_ok(cmio_register(poll, &source, 1, R));
+	ck_assert_int_eq(cmio_release_unshared(&source), fds[0]);
+	ck_assert_int_eq(*made, 4 * once);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 static struct cmio_poll *the_poll;
 static struct cmio_user_event the_event;
 
@@ -600,6 +624,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(
 	    file_is_asked_for_where_a_source_was_not_in_hand_and_then_not),
 	EACH_SELECTOR(rearming_is_a_call_for_a_sleeper_without_edges_alone),
+	EACH_SELECTOR(source_comes_changes_and_goes_with_one_call_each),
 	EACH_SELECTOR(trigger_just_before_the_sleep_ends_it),
 	EACH_SELECTOR(first_event_just_before_the_sleep_ends_it),
 	EACH_SELECTOR(event_that_came_and_went_before_the_sleep_ends_no_wait),

@@ -105,7 +105,7 @@ ep_close(struct cmio_poll *poll)
 
 /* epoll_create1() is younger than the kernels that wanted an event here. */
 static int
-forget(struct epoll *ep, int fd)
+del(struct epoll *ep, int fd)
 {
 	return epoll_ctl(ep->epfd, EPOLL_CTL_DEL, fd, NULL);
 }
@@ -157,7 +157,15 @@ ep_remove(struct cmio_poll *poll, struct cmio_source *source)
 
 	/* ENOENT, EBADF: closed since, and so removed by the kernel. */
 	if (!recent_superseded(&ep->recent, source))
-		forget(ep, source->fd);
+		del(ep, source->fd);
+}
+
+/* The kernel does it with the last descriptor of the description. */
+static void
+ep_forget(struct cmio_poll *poll, struct cmio_source *source)
+{
+	(void)poll;
+	(void)source;
 }
 
 /*
@@ -170,7 +178,7 @@ replace(struct epoll *ep, struct cmio_source *source, uintptr_t token,
 {
 	int rc;
 
-	rc = forget(ep, source->fd);
+	rc = del(ep, source->fd);
 	if (rc == -1 && (errno != ENOENT || (source->kind & KIND_LOST) == 0))
 		return -1;
 	rc = ep_add(&ep->base, source, token, interest);
@@ -405,6 +413,7 @@ const struct selector_ops cmio__epoll = {
 	.add = ep_add,
 	.modify = ep_modify,
 	.remove = ep_remove,
+	.forget = ep_forget,
 	.rearm = ep_rearm,
 	.wait = ep_wait,
 	.enter = ep_enter,

@@ -461,6 +461,7 @@ const struct selector_ops cmio__evport = {
 	.add = ev_add,
 	.modify = ev_modify,
 	.remove = ev_remove,
+	.forget = ev_remove,
 	.rearm = ev_rearm,
 	.wait = ev_wait,
 	.enter = cmio__enter,

@@ -670,6 +670,7 @@ const struct selector_ops cmio__kqueue = {
 	.add = kq_add,
 	.modify = kq_modify,
 	.remove = kq_remove,
+	.forget = kq_remove,
 	.rearm = kq_rearm,
 	.wait = kq_wait,
 	.enter = cmio__enter,

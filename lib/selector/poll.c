@@ -539,6 +539,7 @@ const struct selector_ops cmio__poll = {
 	.add = pl_add,
 	.modify = pl_modify,
 	.remove = pl_remove,
+	.forget = pl_remove,
 	.rearm = pl_rearm,
 	.wait = pl_wait,
 	.enter = cmio__enter,

@@ -40,6 +40,8 @@ struct selector_ops {
 	int	(*modify)(struct cmio_poll *poll, struct cmio_source *source,
 		    uintptr_t token, unsigned int interest);
 	void	(*remove)(struct cmio_poll *poll, struct cmio_source *source);
+	/* As remove, but may leave what closing the descriptor does. */
+	void	(*forget)(struct cmio_poll *poll, struct cmio_source *source);
 	int	(*rearm)(struct cmio_poll *poll, struct cmio_source *source,
 		    unsigned int directions);
 	int	(*wait)(struct cmio_poll *poll, struct cmio_event *events,

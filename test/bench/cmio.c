@@ -89,7 +89,7 @@ static void
 watch_close(struct loop *loop, struct watch *w)
 {
 	(void)loop;
-	cmio_close(&w->source);
+	close(cmio_release_unshared(&w->source));
 }
 
 static void

@@ -594,29 +594,6 @@ do_shutdown(struct world *w, const struct op *op)
 	note(w, op->code, rc, exact(slot));
 }
 
-static void
-do_close(struct world *w, const struct op *op)
-{
-	struct slot *slot = choose(w, op->a, is_open);
-	bool by_cmio = op->b % 2;
-	int rc;
-
-	if (slot == NULL)
-		return;
-	stir(w, slot->channel);
-	stir_tcp(w);
-	rc = by_cmio ? cmio_close(&slot->source) :
-	    close(cmio_release(&slot->source));
-	say(w, by_cmio ? "cmio_close(&s%d);" : "close(cmio_release(&s%d));",
-	    index_of(w, slot));
-	note(w, op->code, rc, true);
-	expect(w, "close", rc, 0);
-	if (slot->source.fd != CMIO_FD_NONE)
-		fail(w, "a closed source keeps its descriptor");
-	reg_of(w, slot)->on = false;
-	slot->used = false;
-}
-
 static bool
 has_twin(struct world *w, const struct slot *slot)
 {
@@ -628,6 +605,36 @@ has_twin(struct world *w, const struct slot *slot)
 		    w->slots[i].channel == slot->channel)
 			return true;
 	return false;
+}
+
+static void
+do_close(struct world *w, const struct op *op)
+{
+	struct slot *slot = choose(w, op->a, is_open);
+	bool unshared = op->b % 4 == 2;
+	int rc;
+
+	if (slot == NULL)
+		return;
+	stir(w, slot->channel);
+	stir_tcp(w);
+	if (op->b % 2) {
+		rc = cmio_close(&slot->source);
+		say(w, "cmio_close(&s%d);", index_of(w, slot));
+	} else if (unshared && !has_twin(w, slot)) {
+		rc = close(cmio_release_unshared(&slot->source));
+		say(w, "close(cmio_release_unshared(&s%d));",
+		    index_of(w, slot));
+	} else {
+		rc = close(cmio_release(&slot->source));
+		say(w, "close(cmio_release(&s%d));", index_of(w, slot));
+	}
+	note(w, op->code, rc, true);
+	expect(w, "close", rc, 0);
+	if (slot->source.fd != CMIO_FD_NONE)
+		fail(w, "a closed source keeps its descriptor");
+	reg_of(w, slot)->on = false;
+	slot->used = false;
 }
 
 static void

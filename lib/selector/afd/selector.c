@@ -402,6 +402,7 @@ const struct selector_ops cmio__afd = {
 	.add = af_add,
 	.modify = af_modify,
 	.remove = af_remove,
+	.forget = af_remove,
 	.rearm = af_rearm,
 	.wait = af_wait,
 	.enter = cmio__enter,
