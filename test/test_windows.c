@@ -12,9 +12,6 @@
 
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE, MOST_HANDLES = 10000 };
 
-/* Where this program calls WSAIoctl(), and libcmio if it is linked in. */
-extern void *__imp_WSAIoctl;
-
 static HANDLE no_socket;
 static int ioctls;
 
@@ -37,16 +34,31 @@ strange_base(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out,
 	return 0;
 }
 
-static void *
-replace_ioctl(void *by)
+/* In this program, and so in libcmio where it is linked in. */
+static void
+replace_import(void *function, void *by)
 {
-	void *before = __imp_WSAIoctl;
+	char *base = (char *)GetModuleHandleW(NULL);
+	const IMAGE_DOS_HEADER *dos = (IMAGE_DOS_HEADER *)base;
+	const IMAGE_NT_HEADERS *nt = (IMAGE_NT_HEADERS *)(base + dos->e_lfanew);
+	const IMAGE_DATA_DIRECTORY *directory =
+	    &nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IAT];
+	void **imports = (void **)(base + directory->VirtualAddress);
+	size_t i, n = directory->Size / sizeof(void *);
 	DWORD protection;
 
-	ck_assert(VirtualProtect(&__imp_WSAIoctl, sizeof(__imp_WSAIoctl),
+	for (i = 0; i < n && imports[i] != function; i++)
+		continue;
+	ck_assert_uint_lt(i, n);
+	ck_assert(VirtualProtect(&imports[i], sizeof(imports[i]),
 	    PAGE_READWRITE, &protection));
-	__imp_WSAIoctl = by;
-	return before;
+	imports[i] = by;
+}
+
+static bool
+can_replace_imports(void)
+{
+	return GetModuleHandleA("libcmio-0.dll") == NULL;
 }
 
 static HANDLE
@@ -98,19 +110,20 @@ START_TEST(socket_that_afd_does_not_know_is_eperm)
 	struct cmio_poll *poll;
 	struct cmio_source source;
 	unsigned short port;
-	void *ioctl;
+	void *ioctl = (void *)(uintptr_t)WSAIoctl;
+	void *strange = (void *)(uintptr_t)strange_base;
 	HANDLE other;
 	int fd;
 
-	if (GetModuleHandleA("libcmio-0.dll") != NULL)
+	if (!can_replace_imports())
 		skip("libcmio is a DLL, and has imports of its own");
 	poll = open_selector(_i);
 	fd = plain_udp_socket(&port);
 	ck_assert(CreatePipe(&no_socket, &other, NULL, 0));
 	cmio_source_init(&source, fd);
-	ioctl = replace_ioctl((void *)(uintptr_t)strange_base);
+	replace_import(ioctl, strange);
 	ck_assert_errno(cmio_register(poll, &source, 1, W), EPERM);
-	replace_ioctl(ioctl);
+	replace_import(strange, ioctl);
 	ck_assert_ptr_null(source.state);
 	ck_assert_ok(cmio_register(poll, &source, 1, W));
 	expect_event(poll, 1, W);
@@ -128,19 +141,20 @@ START_TEST(reregistering_does_not_look_for_the_base_again)
 	struct cmio_poll *poll;
 	struct cmio_source source;
 	unsigned short port;
-	void *ioctl;
+	void *ioctl = (void *)(uintptr_t)WSAIoctl;
+	void *strange = (void *)(uintptr_t)strange_base;
 	int fd;
 
-	if (GetModuleHandleA("libcmio-0.dll") != NULL)
+	if (!can_replace_imports())
 		skip("libcmio is a DLL, and has imports of its own");
 	poll = open_selector(_i);
 	fd = plain_udp_socket(&port);
 	add(poll, &source, fd, 1, R);
 	ioctls = 0;
-	ioctl = replace_ioctl((void *)(uintptr_t)strange_base);
+	replace_import(ioctl, strange);
 	ck_assert_ok(cmio_reregister(poll, &source, 2, W));
 	ck_assert_int_eq(ioctls, 0);
-	replace_ioctl(ioctl);
+	replace_import(strange, ioctl);
 	expect_event(poll, 2, W);
 	close(fd);
 	ck_assert_errno(cmio_reregister(poll, &source, 2, W), EBADF);
