@@ -2,6 +2,7 @@
 /* cmio_close(3), and what is left of a source then: nothing. */
 #include "sockets.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 enum { TOKEN = 3 };
@@ -121,15 +122,18 @@ END_TEST
 /* Registered, so that EAGAIN has something to rearm; then the poll goes. */
 START_TEST(source_works_after_its_poll)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *set = open_selector(_i);
 	struct cmio_source pair[2];
+	struct pollfd p = { .events = POLLIN };
 	char byte;
 
 	tcp_pair(&pair[0], &pair[1]);
-	ck_assert_ok(cmio_register(poll, &pair[0], TOKEN, CMIO_READABLE));
-	cmio_poll_unref(poll);
+	ck_assert_ok(cmio_register(set, &pair[0], TOKEN, CMIO_READABLE));
+	cmio_poll_unref(set);
 	expect_would_block(cmio_read(&pair[0], &byte, 1));
 	write_text(&pair[1], "x");
+	p.fd = pair[0].fd;
+	ck_assert_int_eq(poll(&p, 1, (int)(LONG_TIME / MSEC)), 1);
 	ck_assert_int_eq(cmio_read(&pair[0], &byte, 1), 1);
 	close_sources(&pair[0], &pair[1]);
 }

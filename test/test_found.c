@@ -10,14 +10,16 @@
 
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE };
 
-/* epoll: the kick's descriptor was given the number of one closed untold. */
+/* The descriptor of a kick was given the number of one closed untold. */
 START_TEST(closed_source_cannot_touch_what_wakes_its_poll)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_user_event event;
 	struct cmio_source source;
 	int fds[2];
 
+	skip_on(_i, "libkqueue", NO_CLOSE);
+	poll = open_selector(_i);
 	plain_pipe(fds);
 	add(poll, &source, fds[0], 1, R);
 	close(fds[0]);
