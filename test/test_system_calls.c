@@ -353,6 +353,27 @@ START_TEST(rearming_is_a_call_for_a_sleeper_without_edges_alone)
 }
 END_TEST
 
+/* recv(2) costs less; a read(2) of no bytes leaves a datagram where it is. */
+START_TEST(socket_is_read_by_recv_but_for_nothing)
+{
+	struct cmio_source pair[2], other;
+	char byte = 'x';
+
+	ck_assert_ok(cmio_unix_pair(pair, SOCK_DGRAM));
+	ck_assert_int_eq(cmio_write(&pair[1], &byte, 1), 1);
+	ck_assert_int_eq(cmio_write(&pair[1], &byte, 1), 1);
+	forget();
+	ck_assert_int_eq(cmio_read(&pair[0], &byte, 0), 0);
+	ck_assert_int_eq(cmio_read(&pair[0], &byte, 1), 1);
+	ck_assert_int_eq(calls_made[CALL_recv], 1);
+	cmio_source_init(&other, pair[0].fd);
+	ck_assert_int_eq(cmio_read(&other, &byte, 1), 1);
+	ck_assert_int_eq(calls_made[CALL_recv], 1);
+	ck_assert_ok(cmio_close(&pair[0]));
+	ck_assert_ok(cmio_close(&pair[1]));
+}
+END_TEST
+
 START_TEST(source_comes_changes_and_goes_with_one_call_each)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -624,6 +645,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(
 	    file_is_asked_for_where_a_source_was_not_in_hand_and_then_not),
 	EACH_SELECTOR(rearming_is_a_call_for_a_sleeper_without_edges_alone),
+	ONCE(socket_is_read_by_recv_but_for_nothing),
 	EACH_SELECTOR(source_comes_changes_and_goes_with_one_call_each),
 	EACH_SELECTOR(trigger_just_before_the_sleep_ends_it),
 	EACH_SELECTOR(first_event_just_before_the_sleep_ends_it),
