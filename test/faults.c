@@ -9,7 +9,9 @@
  */
 #include "config.h"
 
+#include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 
 #include <net/if.h>
@@ -228,6 +230,21 @@ end:
 	cmio_poll_unref(poll);
 }
 
+/*
+ * Loopback takes a moment where a thread of the kernel's does its work, as on
+ * a slow machine.  No library calls select(), so that it never fails here.
+ */
+static void
+await_arrival(const struct cmio_source *to)
+{
+	struct timeval limit = { .tv_sec = 10 };
+	fd_set fds;
+
+	FD_ZERO(&fds);
+	FD_SET(to->fd, &fds);
+	select(to->fd + 1, &fds, NULL, NULL, &limit);
+}
+
 static bool
 transfer(struct cmio_source *from, struct cmio_source *to)
 {
@@ -238,14 +255,19 @@ transfer(struct cmio_source *from, struct cmio_source *to)
 	bool done = false;
 
 	OK(cmio_write(from, buf, sizeof(buf)));
+	await_arrival(to);
 	OK(cmio_read(to, buf, sizeof(buf)));
 	OK(cmio_writev(from, &iov, 1));
+	await_arrival(to);
 	OK(cmio_readv(to, &iov, 1));
 	OK(cmio_send(from, buf, sizeof(buf), 0));
+	await_arrival(to);
 	OK(cmio_recv(to, buf, sizeof(buf), 0));
 	OK(cmio_sendto(from, buf, sizeof(buf), 0, NULL));
+	await_arrival(to);
 	OK(cmio_recvfrom(to, buf, sizeof(buf), 0, &addr));
 	OK(cmio_sendmsg(from, &msg, 0));
+	await_arrival(to);
 	OK(cmio_recvmsg(to, &msg, 0));
 	done = true;
 end:
@@ -296,6 +318,7 @@ run_steps(void)
 	OK(cmio_local_addr(&listener, &addr));
 	OK(cmio_socket(&client, AF_INET, SOCK_STREAM, 0));
 	OK(cmio_connect(&client, &addr));
+	await_arrival(&listener);
 	OK(cmio_accept(&listener, &server, NULL));
 end:
 	fault.on = false;
@@ -317,6 +340,7 @@ run_datagrams(void)
 	OK(cmio_udp_bind(&other, &addr));
 	OK(cmio_local_addr(&udp, &addr));
 	OK(cmio_sendto(&other, &byte, 1, 0, &addr));
+	await_arrival(&udp);
 	OK(cmio_recvfrom(&udp, &byte, 1, 0, &from));
 	OK(cmio_unix_datagram(&unnamed, NULL));
 	OK(cmio_unix_pair(pair, SOCK_DGRAM));
