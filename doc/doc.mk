@@ -62,12 +62,18 @@ EXTRA_DIST += \
 	%D%/abi/libcmio-net.abi \
 	%D%/abi/libcmio.abi \
 	%D%/page_links \
+	%D%/performance/add.svg \
 	%D%/performance/chain-instructions.svg \
 	%D%/performance/chain-poll.svg \
 	%D%/performance/chain.svg \
+	%D%/performance/change.svg \
 	%D%/performance/dispatch-instructions.svg \
 	%D%/performance/dispatch.svg \
+	%D%/performance/echo-4096-p99.svg \
+	%D%/performance/echo-4096.svg \
+	%D%/performance/echo-64-p99.svg \
 	%D%/performance/echo-64.svg \
+	%D%/performance/remove.svg \
 	%D%/pages.css \
 	%D%/pages_html
 

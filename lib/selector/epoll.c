@@ -216,8 +216,8 @@ ep_rearm(struct cmio_poll *poll, struct cmio_source *source,
 }
 
 /*
- * A pipe that stays readable makes no edge on Linux 5.5 to 5.13.  Another
- * thread may close it at any time; the lock is what it needs for that.
+ * A pipe that stays readable makes no edge on some of Linux 5.5 to 5.13.
+ * Another thread may close it at any time; the lock is what that needs.
  */
 static void
 drain_kick(struct epoll *ep)

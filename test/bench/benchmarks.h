@@ -664,6 +664,7 @@ sleep_long(const struct job *job)
  * that wake in vain do not leave the kernel: it alone knows of them.
  */
 static atomic_int sleeping, accepted;
+static _Thread_local struct watch listening;
 static int shared;
 
 static long
@@ -686,6 +687,7 @@ HANDLER(accept_one)
 		close(fd);
 		atomic_fetch_add(&accepted, 1);
 	}
+	watch_drained(&listening);
 }
 
 static void *
@@ -693,12 +695,11 @@ share_listener(void *arg)
 {
 	const struct job *job = arg;
 	struct loop *own = calloc(1, sizeof(*own));
-	struct watch w;
 
 	if (own == NULL)
 		err(1, "calloc");
 	loop_open(own, variant);
-	watch_add(own, &w, shared, 0, job->k ? READ | EXCLUSIVE : READ,
+	watch_add(own, &listening, shared, 0, job->k ? READ | EXCLUSIVE : READ,
 	    CALLBACK(accept_one));
 	for (;;) {
 		atomic_fetch_add(&sleeping, 1);

@@ -46,7 +46,9 @@ do for [size in "64 4096"] {
 	if (have("echo", "cpu_ns")) { plot for [l in epoll] rows("echo", "cpu_ns", l, size) using 1:(1e9/$2):(1e9/$4):(1e9/$3) title l with yerrorlines }
 	set ylabel "p99 of the answers, microseconds"
 	set output dir."/echo-".size."-p99.svg"
+	set logscale y
 	if (have("echo", "p99")) { plot for [l in epoll] rows("echo", "p99", l, size) using 1:($2/1000):($3/1000):($4/1000) title l with yerrorlines }
+	unset logscale y
 }
 
 set xlabel "descriptors (N)"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # From raw.txt to results.csv: medians and quartiles, as they are and as
-# ratios to raw epoll in the same round.
+# ratios to raw epoll in the same round; and the lowest decile, which other
+# work on the machine has touched least, as a ratio to raw epoll's.
 
 function note(figure, value) {
 	key = benchmark "," n "," k "," library "," figure
@@ -58,8 +59,17 @@ function three(a, n) {
 	    quantile(a, n, 0.25), quantile(a, n, 0.75))
 }
 
+# That of the key's sorted values.  raw comes before the others.
+function decile(part, n,    value, group) {
+	group = part[1] SUBSEP part[2] SUBSEP part[3] SUBSEP part[5]
+	value = quantile(all, n, 0.1)
+	if (part[4] == "raw")
+		lowest[group] = value
+	return lowest[group] > 0 ? sprintf("%.3f", value / lowest[group]) : ""
+}
+
 END {
-	print "benchmark,n,k,library,figure,median,q1,q3,ratio,ratio_q1,ratio_q3,runs"
+	print "benchmark,n,k,library,figure,median,q1,q3,ratio,ratio_q1,ratio_q3,runs,ratio_lowest"
 	for (i = 1; i <= nkeys; i++) {
 		key = keys[i]
 		split(key, part, ",")
@@ -78,6 +88,6 @@ END {
 			line = line "," three(ratio, m)
 		else
 			line = line ",,,"
-		print line "," count[key]
+		print line "," count[key] "," decile(part, count[key])
 	}
 }

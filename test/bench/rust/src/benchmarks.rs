@@ -277,6 +277,9 @@ fn churn<L: Loop>(job: &Job, found: &mut Found, what: Measured) {
         for (i, &fd) in fds.iter().enumerate() {
             l.add(fd, i);
         }
+        if what == Measured::Add || what == Measured::All {
+            l.turn(LOOK, |_, _| ());
+        }
         if what == Measured::Add {
             found.stop();
         }
@@ -287,6 +290,7 @@ fn churn<L: Loop>(job: &Job, found: &mut Found, what: Measured) {
             for (i, &fd) in fds.iter().enumerate() {
                 l.change(fd, i, true);
             }
+            l.turn(LOOK, |_, _| ());
         }
         if what == Measured::Change {
             found.stop();
@@ -297,6 +301,7 @@ fn churn<L: Loop>(job: &Job, found: &mut Found, what: Measured) {
         for &fd in &fds {
             l.remove(fd);
         }
+        l.turn(LOOK, |_, _| ());
         if what == Measured::Remove || what == Measured::All {
             found.stop();
         }
