@@ -16,7 +16,9 @@
  *
  * A kick can fail, where the kernel has no memory for it.  Then the trigger
  * fails, but what it has put into the list stays there, and whoever triggers
- * next kicks (poll->unkicked).
+ * next kicks (poll->unkicked).  A thread that triggers while another's kick is
+ * failing is told that all is well: to see it would cost each kick two more
+ * atomic operations.
  */
 #include "config.h"
 

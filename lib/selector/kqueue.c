@@ -607,7 +607,6 @@ static int
 kick_by_pipe(struct kqueue *kq)
 {
 	struct kq_change change;
-	struct cmio_source kick;
 	int error = 0, rc;
 
 	rc = cmio__wakefd_pipe(&kq->kick);
@@ -622,8 +621,8 @@ kick_by_pipe(struct kqueue *kq)
 		return rc;
 	}
 	/* Its number may be that of a source that was closed. */
-	cmio_source_init(&kick, kq->kick.fd);
-	recent_note(&kq->recent, &kick);
+	recent_note(&kq->recent,
+	    &(struct cmio_source)CMIO_SOURCE(kq->kick.fd));
 	atomic_store(&kq->kick_fd, kq->kick.fd);
 	return 0;
 }
