@@ -126,12 +126,27 @@ START_TEST(what_was_reported_is_listened_for_no_more)
 }
 END_TEST
 
+START_TEST(files_differ_where_the_kernel_says_so)
+{
+	static const struct pollable file = { .dev = 1, .ino = 2 },
+	    again = { .dev = 1, .ino = 2 }, elsewhere = { .dev = 3, .ino = 2 },
+	    other = { .dev = 1, .ino = 3 }, untold = { 0 };
+
+	ck_assert(cmio__pollable_same(&file, &again));
+	ck_assert(!cmio__pollable_same(&file, &elsewhere));
+	ck_assert(!cmio__pollable_same(&file, &other));
+	ck_assert(cmio__pollable_same(&file, &untold));
+	ck_assert(cmio__pollable_same(&untold, &file));
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE(events_asked_for_are_those_armed_and_the_end),
 	ONCE(deaf_is_what_has_nothing_to_say),
 	ONCE(readiness_is_what_the_bits_say),
 	ONCE(half_close_is_told_once),
 	ONCE(what_was_reported_is_listened_for_no_more),
+	ONCE(files_differ_where_the_kernel_says_so),
 	END_OF_TESTS
 };
 

@@ -29,17 +29,13 @@ cmio__pollable(int fd, struct pollable *pollable)
 }
 
 bool
-cmio__pollable_same(const struct pollable *a, const struct pollable *b)
-{
-	return a->dev == b->dev && a->ino == b->ino;
-}
-
-bool
 cmio__pollable_still(int fd, const struct pollable *pollable)
 {
+	struct pollable now;
 	struct stat st;
 
 	if (fstat(fd, &st) == -1)
 		return errno != EBADF;
-	return st.st_dev == pollable->dev && st.st_ino == pollable->ino;
+	now = (struct pollable){ .dev = st.st_dev, .ino = st.st_ino };
+	return cmio__pollable_same(&now, pollable);
 }

@@ -24,9 +24,17 @@ struct pollable {
  */
 int	cmio__pollable(int fd, struct pollable *pollable);
 
-/* Whether the two are one file, as far as their numbers can tell. */
-bool	cmio__pollable_same(const struct pollable *a,
-	    const struct pollable *b);
+/*
+ * Whether the two are one file, as far as their numbers can tell.  0 tells
+ * nothing: NetBSD says it of all pipes and TCP sockets, and of the first Unix
+ * socket until it is asked again.
+ */
+static inline bool
+cmio__pollable_same(const struct pollable *a, const struct pollable *b)
+{
+	return a->ino == 0 || b->ino == 0 ||
+	    (a->dev == b->dev && a->ino == b->ino);
+}
 
 /* Whether the descriptor is still that file. */
 bool	cmio__pollable_still(int fd, const struct pollable *pollable);
