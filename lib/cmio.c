@@ -20,7 +20,7 @@
 #include "port/endpoint.h"
 #include "port/result.h"
 #include "selector/selector.h"
-#include "user_event.h"
+#include "selector/user_event.h"
 
 enum {
 	TRIGGERS = CMIO_LEVEL | CMIO_ONESHOT | CMIO_EXCLUSIVE,

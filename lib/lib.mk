@@ -98,20 +98,20 @@ libcmio_la_SOURCES = \
 	%D%/ready_format.c \
 	%D%/selector/selector.h \
 	%D%/selector/selectors.c \
-	%D%/user_event.c \
-	%D%/user_event.h
+	%D%/selector/user_event.c \
+	%D%/selector/user_event.h
 if SELECTOR_EPOLL
 libcmio_la_SOURCES += \
-	%D%/selector/epoll.c \
-	%D%/selector/epoll_events.c \
-	%D%/selector/epoll_events.h \
-	%D%/selector/epoll_ns.h \
+	%D%/selector/epoll/epoll.c \
+	%D%/selector/epoll/bits.c \
+	%D%/selector/epoll/bits.h \
+	%D%/selector/epoll/ns.h \
 	%D%/selector/pollable_other_epoll.c \
 	%D%/selector/recent.h
 if WAY_EPOLL_PWAIT2
-libcmio_la_SOURCES += %D%/selector/epoll_ns_pwait2.c
+libcmio_la_SOURCES += %D%/selector/epoll/ns_pwait2.c
 else
-libcmio_la_SOURCES += %D%/selector/epoll_ns_none.c
+libcmio_la_SOURCES += %D%/selector/epoll/ns_none.c
 endif
 else
 if !WINDOWS
@@ -120,32 +120,32 @@ endif
 endif
 if SELECTOR_KQUEUE
 libcmio_la_SOURCES += \
-	%D%/selector/kqueue.c \
-	%D%/selector/kqueue_bits.c \
-	%D%/selector/kqueue_bits.h \
-	%D%/selector/kqueue_native.h \
-	%D%/selector/kqueue_once.c \
-	%D%/selector/kqueue_once.h \
-	%D%/selector/kqueue_open.h \
-	%D%/selector/kqueue_user.h \
+	%D%/selector/kqueue/kqueue.c \
+	%D%/selector/kqueue/bits.c \
+	%D%/selector/kqueue/bits.h \
+	%D%/selector/kqueue/native.h \
+	%D%/selector/kqueue/oneshot.c \
+	%D%/selector/kqueue/oneshot.h \
+	%D%/selector/kqueue/open.h \
+	%D%/selector/kqueue/user.h \
 	%D%/selector/recent.h
 if WAY_KQUEUEX
-libcmio_la_SOURCES += %D%/selector/kqueue_open_kqueuex.c
+libcmio_la_SOURCES += %D%/selector/kqueue/open_kqueuex.c
 else
 if WAY_KQUEUE1
-libcmio_la_SOURCES += %D%/selector/kqueue_open_kqueue1.c
+libcmio_la_SOURCES += %D%/selector/kqueue/open_kqueue1.c
 else
-libcmio_la_SOURCES += %D%/selector/kqueue_open_fcntl.c
+libcmio_la_SOURCES += %D%/selector/kqueue/open_fcntl.c
 endif
 endif
 if KQUEUE_USER
-libcmio_la_SOURCES += %D%/selector/kqueue_user_evfilt.c
+libcmio_la_SOURCES += %D%/selector/kqueue/user_evfilt.c
 else
-libcmio_la_SOURCES += %D%/selector/kqueue_user_none.c
+libcmio_la_SOURCES += %D%/selector/kqueue/user_none.c
 endif
 endif
 if SELECTOR_EVPORT
-libcmio_la_SOURCES += %D%/selector/evport.c
+libcmio_la_SOURCES += %D%/selector/evport/evport.c
 endif
 if WINDOWS
 libcmio_la_SOURCES += \
@@ -164,7 +164,7 @@ libcmio_la_SOURCES += \
 	%D%/selector/afd/table.h
 endif
 if SELECTOR_POLL
-libcmio_la_SOURCES += %D%/selector/poll.c
+libcmio_la_SOURCES += %D%/selector/poll/poll.c
 endif
 if POLLABLE
 libcmio_la_SOURCES += \

@@ -179,8 +179,8 @@ LDADD += libcmio.la $(CHECK_LIBS) $(THREAD_LIBS)
 test_test_kqueue_bits_CPPFLAGS = $(AM_CPPFLAGS)
 test_test_kqueue_bits_SOURCES = \
 	%D%/test_kqueue_bits.c \
-	lib/selector/kqueue_bits.c \
-	lib/selector/kqueue_bits.h
+	lib/selector/kqueue/bits.c \
+	lib/selector/kqueue/bits.h
 
 # What only other systems and sandboxes come to is called here by its name.
 test_test_fallback_LDADD = libcmio-port.la $(LDADD)

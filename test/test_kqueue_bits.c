@@ -5,7 +5,7 @@
  */
 #include "harness.h"
 
-#include "selector/kqueue_bits.h"
+#include "selector/kqueue/bits.h"
 
 /* The same on all: EV_ADD and so on. */
 #define FLAGS								\

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wait of epoll_ns.h by epoll_pwait2(2), of Linux 5.11. */
+/* The wait of epoll/ns.h by epoll_pwait2(2), of Linux 5.11. */
 #include "config.h"
 
 #include <sys/epoll.h>
@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "port/clock.h"
-#include "selector/epoll_ns.h"
+#include "selector/epoll/ns.h"
 
 int
 cmio__epoll_wait_ns(int epfd, struct epoll_event *events, int nevents,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The queue of kqueue_open.h where the flag comes after it: macOS, DragonFly,
+ * The queue of kqueue/open.h where the flag comes after it: macOS, DragonFly,
  * and the others' older releases.
  */
 #include "config.h"
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "port/flags.h"
-#include "selector/kqueue_open.h"
+#include "selector/kqueue/open.h"
 
 int
 cmio__kqueue_open(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The translation of epoll_events.h.
+ * The translation of epoll/bits.h.
  *
  * It is a file of its own so that what is rare is not part of the functions
  * that every wait runs through.
@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "port/api.h"
-#include "selector/epoll_events.h"
+#include "selector/epoll/bits.h"
 #include "selector/selector.h"
 
 /*

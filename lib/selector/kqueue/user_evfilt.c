@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The event of kqueue_user.h.  The header may be newer than the kernel:
+ * The event of kqueue/user.h.  The header may be newer than the kernel:
  * NetBSD before 10 says EINVAL.
  */
 #include "config.h"
@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "selector/kqueue_native.h"
-#include "selector/kqueue_user.h"
+#include "selector/kqueue/native.h"
+#include "selector/kqueue/user.h"
 
 static int
 change(int kq, unsigned int flags, unsigned int fflags)

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 #include <sys/event.h>
 
-#include "selector/kqueue_bits.h"
+#include "selector/kqueue/bits.h"
 
 #ifdef EVFILT_USER
 #define KQ_USER_FILTER		EVFILT_USER

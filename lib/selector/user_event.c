@@ -32,7 +32,7 @@
 #include "port/clock.h"
 #include "port/result.h"
 #include "selector/selector.h"
-#include "user_event.h"
+#include "selector/user_event.h"
 
 /* What event->state holds; the first is the poll. */
 enum { NEXT = 1, QUEUED = 2 };

@@ -22,8 +22,8 @@
 #include "port/kind.h"
 #include "port/result.h"
 #include "port/wakefd.h"
-#include "selector/epoll_events.h"
-#include "selector/epoll_ns.h"
+#include "selector/epoll/bits.h"
+#include "selector/epoll/ns.h"
 #include "selector/recent.h"
 #include "selector/selector.h"
 

@@ -6,7 +6,7 @@
  * so any thread may change it while another waits, and there is nothing to
  * rearm.  Which filters a source has, and how they were added, is in its
  * kind; the kernel has its token.  Sources that are reported once are the
- * exception, see kqueue_once.h.
+ * exception, see kqueue/oneshot.h.
  */
 #include "config.h"
 
@@ -24,11 +24,11 @@
 #include "port/kind.h"
 #include "port/result.h"
 #include "port/wakefd.h"
-#include "selector/kqueue_bits.h"
-#include "selector/kqueue_native.h"
-#include "selector/kqueue_once.h"
-#include "selector/kqueue_open.h"
-#include "selector/kqueue_user.h"
+#include "selector/kqueue/bits.h"
+#include "selector/kqueue/native.h"
+#include "selector/kqueue/oneshot.h"
+#include "selector/kqueue/open.h"
+#include "selector/kqueue/user.h"
 #include "selector/pollable.h"
 #include "selector/recent.h"
 #include "selector/selector.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The translation of kqueue_bits.h. */
+/* The translation of kqueue/bits.h. */
 #include "config.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "port/api.h"
-#include "selector/kqueue_bits.h"
+#include "selector/kqueue/bits.h"
 
 unsigned int
 cmio__kq_filters(const struct kq_names *names, unsigned int interest)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The event of kqueue_user.h where the headers know no EVFILT_USER. */
+/* The event of kqueue/user.h where the headers know no EVFILT_USER. */
 #include "config.h"
 
 #include <errno.h>
 
-#include "selector/kqueue_user.h"
+#include "selector/kqueue/user.h"
 
 int
 cmio__kq_user_on(int kq)

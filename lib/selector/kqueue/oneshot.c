@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of kqueue_once.h: an array by descriptor, which only grows. */
+/* The table of kqueue/oneshot.h: an array by descriptor, which only grows. */
 #include "config.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "selector/by_fd.h"
-#include "selector/kqueue_once.h"
+#include "selector/kqueue/oneshot.h"
 
 void
 cmio__once_free(struct once_table *table)

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The queue of kqueue_open.h by kqueue1(2): NetBSD, OpenBSD 7.4. */
+/* The queue of kqueue/open.h by kqueuex(2), of FreeBSD 14. */
 #include "config.h"
 
 #include <sys/types.h>
 #include <sys/event.h>
 
 #include <errno.h>
-#include <fcntl.h>
 
-#include "selector/kqueue_open.h"
+#include "selector/kqueue/open.h"
 
 int
 cmio__kqueue_open(void)
 {
 	int fd;
 
-	fd = kqueue1(O_CLOEXEC);
+	fd = kqueuex(KQUEUE_CLOEXEC);
 	return fd == -1 ? -errno : fd;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wait of epoll_ns.h where the C library has no epoll_pwait2(). */
+/* The wait of epoll/ns.h where the C library has no epoll_pwait2(). */
 #include "config.h"
 
 #include <sys/epoll.h>
@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdint.h>
 
-#include "selector/epoll_ns.h"
+#include "selector/epoll/ns.h"
 
 int
 cmio__epoll_wait_ns(int epfd, struct epoll_event *events, int nevents,
