@@ -144,7 +144,7 @@ START_TEST(stamp_leaves_the_rest_of_kind_alone)
 	source.kind = KIND_PIPE | KIND_EXCLUSIVE;
 	for (i = 0; i < 3 << 20; i++)
 		recent_note(&recent, &source);
-	ck_assert_uint_eq(source.kind & ((1u << KIND_STAMP) - 1),
+	ck_assert_uint_eq(source.kind & ((1u << KIND__GENERATION) - 1),
 	    KIND_PIPE | KIND_EXCLUSIVE);
 	ck_assert(!recent_superseded(&recent, &source));
 }

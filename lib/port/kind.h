@@ -1,22 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What source->kind holds.  0: nothing is known, as of a descriptor from
- * elsewhere.  A name without 0x is the lowest bit of a field.
+ * What source->kind holds: flags in the low bits, above them a field that
+ * belongs to the source's selector, and above that the source's generation.
+ * 0: nothing is known, as of a descriptor from elsewhere.
+ *
+ * Every KIND_ name is a mask.  The fields are read and written by the
+ * functions below, which alone know where a field is.
  */
 #ifndef CMIO_PORT_KIND_H
 #define CMIO_PORT_KIND_H
 
+#include "port/api.h"
+
 enum {
-	KIND_SOCKET	= 0x01,		/* libcmio-net: send(2) serves it */
-	KIND_PIPE	= 0x02,		/* libcmio-net: write(2) serves it */
+	/* libcmio-net's */
+	KIND_SOCKET	= 0x01,		/* send(2) serves it */
+	KIND_PIPE	= 0x02,		/* write(2) serves it */
+	KIND_STREAM	= 0x04,		/* its bytes have no boundaries */
 	KIND_ENDPOINT	= 0x08,		/* state is one: port/endpoint.h */
-	KIND_WAY	= 0x0f,		/* the two and room for more */
-	KIND_SELECTOR	= 0xff0,	/* the selector's, as one of these: */
-	KIND_EXCLUSIVE	= 0x010,	/* epoll: added with EPOLLEXCLUSIVE */
-	KIND_LOST	= 0x020,	/* epoll: the kernel may not have it */
-	KIND_FILTERS	= 4,		/* kqueue: four bits, KQ_READ ... */
-	KIND_TRIGGER	= 8,		/* kqueue: three bits, KQ_EDGE ... */
-	KIND_STAMP	= 12		/* the rest: see selector/recent.h */
+	KIND_WAY	= 0x0f,		/* all of these */
+
+	/* the selector's, of its field */
+	KIND_EXCLUSIVE	= 0x10,		/* epoll: added with EPOLLEXCLUSIVE */
+	KIND_LOST	= 0x20		/* epoll: the kernel may not have it */
 };
+
+/* The first bit of each field. */
+enum kind_shift {
+	KIND__SELECTOR		= 4,
+	KIND__GENERATION	= 12
+};
+
+static inline unsigned int
+cmio__kind_selector(const struct cmio_source *source)
+{
+	return source->kind >> KIND__SELECTOR &
+	    ((1u << (KIND__GENERATION - KIND__SELECTOR)) - 1);
+}
+
+/* value has eight bits. */
+static inline void
+cmio__kind_set_selector(struct cmio_source *source, unsigned int value)
+{
+	source->kind ^=
+	    (cmio__kind_selector(source) ^ value) << KIND__SELECTOR;
+}
+
+/* Which addition this is among those that could be taken for one another. */
+static inline unsigned int
+cmio__kind_generation(const struct cmio_source *source)
+{
+	return source->kind >> KIND__GENERATION;
+}
+
+/* Of value, only the bits that fit are kept. */
+static inline void
+cmio__kind_set_generation(struct cmio_source *source, unsigned int value)
+{
+	source->kind ^=
+	    (cmio__kind_generation(source) ^ value) << KIND__GENERATION;
+}
 
 #endif

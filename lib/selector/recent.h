@@ -26,9 +26,10 @@
 
 enum {
 	RECENT_SLOTS = 16,
-	/* A slot has the stamp where kind has it, and below it a part of fd. */
-	RECENT_FD = (1 << KIND_STAMP) - 1,
-	RECENT_LIMIT = RECENT_SLOTS << KIND_STAMP
+	/* A slot has a part of fd in its low bits, and above it the stamp. */
+	RECENT_FD_BITS = KIND__GENERATION,
+	RECENT_FD = (1 << RECENT_FD_BITS) - 1,
+	RECENT_LIMIT = RECENT_SLOTS << RECENT_FD_BITS
 };
 
 struct recent {
@@ -45,7 +46,7 @@ recent_slot(struct recent *recent, cmio_fd fd)
 static inline unsigned int
 recent_entry(const struct cmio_source *source)
 {
-	return (source->kind & ~(unsigned int)RECENT_FD) |
+	return cmio__kind_generation(source) << RECENT_FD_BITS |
 	    (unsigned int)source->fd / RECENT_SLOTS;
 }
 
@@ -58,8 +59,7 @@ recent_note(struct recent *recent, struct cmio_source *source)
 
 	/* Two threads may draw the same: they add different descriptors. */
 	last = atomic_load_explicit(slot, memory_order_relaxed);
-	/* 1 carries into the stamp, and leaves nothing below it. */
-	source->kind = (source->kind & RECENT_FD) + ((last | RECENT_FD) + 1);
+	cmio__kind_set_generation(source, (last >> RECENT_FD_BITS) + 1);
 	if (source->fd < RECENT_LIMIT)
 		atomic_store_explicit(slot, recent_entry(source),
 		    memory_order_relaxed);

@@ -34,6 +34,7 @@
 #include "selector/selector.h"
 
 enum {
+	TRIGGER = KQ_ALL + 1,		/* its unit, above the filters */
 	BATCH = 64,			/* events one system call may bring */
 	CHANGES = 2 * KQ_FILTERS + 1,	/* and what one may take */
 	/* Darwin refuses a timeout of some years with EINVAL. */
@@ -226,13 +227,13 @@ take(struct kqueue *kq, int fd, const struct step *step, unsigned int *added)
 static unsigned int
 filters_of(const struct cmio_source *source)
 {
-	return source->kind >> KIND_FILTERS & KQ_ALL;
+	return cmio__kind_selector(source) & KQ_ALL;
 }
 
 static unsigned int
 trigger_of(const struct cmio_source *source)
 {
-	return source->kind >> KIND_TRIGGER & (KQ_MODE | KQ_HANGUP);
+	return cmio__kind_selector(source) / TRIGGER & (KQ_MODE | KQ_HANGUP);
 }
 
 static bool
@@ -245,8 +246,7 @@ static void
 remember(struct cmio_source *source, unsigned int filters,
     unsigned int trigger)
 {
-	source->kind &= ~(unsigned int)KIND_SELECTOR;
-	source->kind |= filters << KIND_FILTERS | trigger << KIND_TRIGGER;
+	cmio__kind_set_selector(source, filters | trigger * TRIGGER);
 }
 
 /* A filter of the set that goes when the descriptor is closed, or 0. */
