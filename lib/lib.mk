@@ -53,32 +53,32 @@ libcmio_port_la_SOURCES += \
 	%D%/port/socket.c \
 	%D%/port/wakefd.c \
 	%D%/port/wakefd.h
-if WAY_ACCEPT4
+if HAVE_ACCEPT4
 libcmio_port_la_SOURCES += %D%/port/accept_accept4.c
 else
 libcmio_port_la_SOURCES += %D%/port/accept_fcntl.c
 endif
-if HAS_SO_NOSIGPIPE
+if HAVE_SO_NOSIGPIPE
 libcmio_port_la_SOURCES += %D%/port/nosigpipe_option.c
 else
 libcmio_port_la_SOURCES += %D%/port/nosigpipe_none.c
 endif
-if WAY_PIPE2
+if HAVE_PIPE2
 libcmio_port_la_SOURCES += %D%/port/pipe_pipe2.c
 else
 libcmio_port_la_SOURCES += %D%/port/pipe_fcntl.c
 endif
-if WAY_PPOLL
+if HAVE_PPOLL
 libcmio_port_la_SOURCES += %D%/port/ppoll_ppoll.c
 else
 libcmio_port_la_SOURCES += %D%/port/ppoll_poll.c
 endif
-if HAS_SA_LEN
+if HAVE_SA_LEN
 libcmio_port_la_SOURCES += %D%/port/sa_len_member.c
 else
 libcmio_port_la_SOURCES += %D%/port/sa_len_none.c
 endif
-if HAS_SOCK_CLOEXEC
+if HAVE_SOCK_CLOEXEC
 libcmio_port_la_SOURCES += %D%/port/socket_flags.c
 else
 libcmio_port_la_SOURCES += %D%/port/socket_fcntl.c
@@ -108,7 +108,7 @@ libcmio_la_SOURCES += \
 	%D%/selector/epoll/ns.h \
 	%D%/selector/pollable_other_epoll.c \
 	%D%/selector/recent.h
-if WAY_EPOLL_PWAIT2
+if HAVE_EPOLL_PWAIT2
 libcmio_la_SOURCES += %D%/selector/epoll/ns_pwait2.c
 else
 libcmio_la_SOURCES += %D%/selector/epoll/ns_none.c
@@ -129,10 +129,10 @@ libcmio_la_SOURCES += \
 	%D%/selector/kqueue/open.h \
 	%D%/selector/kqueue/user.h \
 	%D%/selector/recent.h
-if WAY_KQUEUEX
+if HAVE_KQUEUEX
 libcmio_la_SOURCES += %D%/selector/kqueue/open_kqueuex.c
 else
-if WAY_KQUEUE1
+if HAVE_KQUEUE1
 libcmio_la_SOURCES += %D%/selector/kqueue/open_kqueue1.c
 else
 libcmio_la_SOURCES += %D%/selector/kqueue/open_fcntl.c

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_BENCH
-# ----------
-# What `make bench` can compare cmio with: the conditionals BENCH, BENCH_EV,
-# BENCH_UV and BENCH_EVENT.  It counts allocations with the help of the C
-# library, and needs epoll as the measure of all.
-AC_DEFUN([CMIO_BENCH], [
+# CMIO_CHECK_BENCH
+# ----------------
+# Find the libraries that `make bench` compares cmio with: the conditionals
+# BENCH, BENCH_EV, BENCH_UV and BENCH_EVENT.  The benchmarks need epoll, and a
+# C library that counts allocations.
+AC_DEFUN([CMIO_CHECK_BENCH], [
   AC_CHECK_FUNCS([mallinfo2])
   AC_CHECK_FUNC([__libc_malloc])
-  AM_CONDITIONAL([BENCH], [test "x$cmio_way_EPOLL" = xyes &&
+  AM_CONDITIONAL([BENCH], [test "x$cmio_have_epoll_create1" = xyes &&
     test "x$ac_cv_func_mallinfo2" = xyes &&
     test "x$ac_cv_func___libc_malloc" = xyes &&
     test "x$enable_net" != xno])

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_COMPILER
-# -------------
+# CMIO_CHECK_COMPILER
+# -------------------
 # C11 with atomics; hidden symbols; warnings for those who maintain cmio.
 # CFLAGS is the user's: what cmio needs is in CMIO_CFLAGS.
-AC_DEFUN([CMIO_COMPILER], [
+AC_DEFUN([CMIO_CHECK_COMPILER], [
   AC_REQUIRE([AC_PROG_CC])
   AC_CACHE_CHECK([for C11 atomics], [cmio_cv_c11_atomics],
     [AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdatomic.h>

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_DIST
-# ---------
+# CMIO_REPRODUCIBLE_DIST
+# ----------------------
 # Make "make dist" give the same bytes for the same files, where tar can: in
 # order, of nobody, and of one time, that of SOURCE_DATE_EPOCH or of NEWS.
-AC_DEFUN([CMIO_DIST], [
+AC_DEFUN([CMIO_REPRODUCIBLE_DIST], [
   AC_CACHE_CHECK([whether tar can make the same tarball twice],
     [cmio_cv_tar_sorts],
     [AS_IF([${TAR-tar} --format=ustar --sort=name --mtime=@0 --owner=0 \

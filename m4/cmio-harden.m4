@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_HARDEN
-# -----------
+# CMIO_CHECK_HARDENING
+# --------------------
 # What makes a mistake in the libraries harder to exploit, where the compiler
 # and the linker have it: CMIO_CFLAGS and CMIO_LDFLAGS.  The user's CFLAGS
 # come later and win.  _FORTIFY_SOURCE needs an optimiser, is not set twice,
 # and would hide calls from a sanitizer.
-AC_DEFUN([CMIO_HARDEN], [
+AC_DEFUN([CMIO_CHECK_HARDENING], [
   cmio_save_CFLAGS=$CFLAGS
   AC_CACHE_CHECK([for a stack protector], [cmio_cv_stack_protector],
     [CFLAGS="$CFLAGS -fstack-protector-strong -Werror"

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_LINKER
-# -----------
+# CMIO_CHECK_LINKER
+# -----------------
 # Whether the linker takes a version map: the conditional VERSION_SCRIPT.
 # Some accept the option and ignore it, so it is asked on ELF and PE alone;
 # elsewhere hidden visibility and a list of names do.  And whether it can put
 # a test's function before the C library's: the conditional LINKER_WRAP.
-AC_DEFUN([CMIO_LINKER], [
+AC_DEFUN([CMIO_CHECK_LINKER], [
   AC_CACHE_CHECK([whether the linker takes a version map],
     [cmio_cv_version_script],
     [cmio_cv_version_script=no
@@ -35,11 +35,11 @@ void *__wrap_malloc(size_t size) { return size == 0 ? NULL : &memory; }
     [cmio_exports_by="version map"], [cmio_exports_by="list of names"])
 ])
 
-# CMIO_DROP_UNUSED
-# ----------------
+# CMIO_CHECK_GC_SECTIONS
+# ----------------------
 # Let the linker leave out of each library what it has from the convenience
 # library and does not use: CMIO_LIBRARY_LDFLAGS.
-AC_DEFUN([CMIO_DROP_UNUSED], [
+AC_DEFUN([CMIO_CHECK_GC_SECTIONS], [
   AC_CACHE_CHECK([whether the linker drops unused functions],
     [cmio_cv_drop_unused],
     [cmio_save_CFLAGS=$CFLAGS

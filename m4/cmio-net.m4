@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_NET
-# --------
-# What sockets are called and can do here: constants of config.h, and the
-# conditional HAS_SA_LEN.
-AC_DEFUN([CMIO_NET], [
+# CMIO_CHECK_NET
+# --------------
+# The constants of the socket headers, for config.h, and the conditional
+# HAVE_SA_LEN.
+AC_DEFUN([CMIO_CHECK_NET], [
   AC_CHECK_HEADERS([limits.h sys/socket.h netinet/in.h winsock2.h ws2tcpip.h])
   AC_CHECK_HEADERS([netinet/tcp.h], [], [],
     [CMIO_INCLUDES([sys/socket.h netinet/in.h])])
@@ -16,25 +16,29 @@ AC_DEFUN([CMIO_NET], [
   AC_CHECK_DECL([__APPLE__], [cmio_send_flags=0], [], [ ])
   AC_DEFINE_UNQUOTED([CMIO_SEND_FLAGS], [$cmio_send_flags],
     [What every send() is given: against SIGPIPE, or 0.])
-  CMIO_FIRST([SO_REUSEPORT], [SO_REUSEPORT], [(-1)], [sys/socket.h],
+  CMIO_DEFINE_CONSTANT([SO_REUSEPORT], [SO_REUSEPORT], [(-1)], [sys/socket.h],
     [The option that shares a port, or -1.])
-  CMIO_FIRST([SO_LINGER], [SO_LINGER_SEC SO_LINGER], [(-1)], [sys/socket.h],
-    [SO_LINGER as it is called where its unit is the second.])
+  CMIO_DEFINE_CONSTANT([SO_LINGER], [SO_LINGER_SEC SO_LINGER], [(-1)],
+    [sys/socket.h],
+    [The name of SO_LINGER whose unit is the second.])
   # Windows 10 has these, and headers older than that lack the names.
   AS_IF([test "x$cmio_windows" = xyes],
     [cmio_idle=3 cmio_interval=17 cmio_count=16],
     [cmio_idle="(-1)" cmio_interval="(-1)" cmio_count="(-1)"])
-  CMIO_FIRST([TCP_KEEPIDLE], [TCP_KEEPIDLE TCP_KEEPALIVE], [$cmio_idle],
+  CMIO_DEFINE_CONSTANT([TCP_KEEPIDLE],
+    [TCP_KEEPIDLE TCP_KEEPALIVE], [$cmio_idle],
     [netinet/in.h netinet/tcp.h], [Seconds before the first probe, or -1.])
-  CMIO_FIRST([TCP_KEEPINTVL], [TCP_KEEPINTVL], [$cmio_interval],
+  CMIO_DEFINE_CONSTANT([TCP_KEEPINTVL], [TCP_KEEPINTVL], [$cmio_interval],
     [netinet/in.h netinet/tcp.h], [Seconds between probes, or -1.])
-  CMIO_FIRST([TCP_KEEPCNT], [TCP_KEEPCNT], [$cmio_count],
+  CMIO_DEFINE_CONSTANT([TCP_KEEPCNT], [TCP_KEEPCNT], [$cmio_count],
     [netinet/in.h netinet/tcp.h], [How many probes, or -1.])
-  CMIO_FIRST([IPV6_JOIN_GROUP], [IPV6_JOIN_GROUP IPV6_ADD_MEMBERSHIP], [(-1)],
+  CMIO_DEFINE_CONSTANT([IPV6_JOIN_GROUP],
+    [IPV6_JOIN_GROUP IPV6_ADD_MEMBERSHIP], [(-1)],
     [netinet/in.h], [The option that joins an IPv6 group.])
-  CMIO_FIRST([IPV6_LEAVE_GROUP], [IPV6_LEAVE_GROUP IPV6_DROP_MEMBERSHIP],
-    [(-1)], [netinet/in.h], [The option that leaves an IPv6 group.])
-  CMIO_FIRST([IOV_MAX], [IOV_MAX], [16], [limits.h],
+  CMIO_DEFINE_CONSTANT([IPV6_LEAVE_GROUP],
+    [IPV6_LEAVE_GROUP IPV6_DROP_MEMBERSHIP], [(-1)],
+    [netinet/in.h], [The option that leaves an IPv6 group.])
+  CMIO_DEFINE_CONSTANT([IOV_MAX], [IOV_MAX], [16], [limits.h],
     [How many buffers readv() takes; 16 is the least that POSIX allows.])
 
   # Linux alone has them, whatever the C library.
@@ -45,5 +49,5 @@ AC_DEFUN([CMIO_NET], [
 
   AC_CHECK_MEMBER([struct sockaddr.sa_len], [cmio_sa_len=yes],
     [cmio_sa_len=no], [CMIO_INCLUDES([sys/socket.h])])
-  AM_CONDITIONAL([HAS_SA_LEN], [test "x$cmio_sa_len" = xyes])
+  AM_CONDITIONAL([HAVE_SA_LEN], [test "x$cmio_sa_len" = xyes])
 ])

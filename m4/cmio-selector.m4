@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_WAY(NAME, FUNCTION, HEADERS)
-# ---------------------------------
-# Whether one of HEADERS declares FUNCTION and the C library has it: the
-# variable cmio_way_NAME, the macro HAVE_<FUNCTION> and the conditional
-# WAY_NAME.  The declaration alone may be a system's that is newer than the
-# library, the library's alone a stub of one that is newer than the system.
-# Apple's headers declare what the oldest system asked for does not have:
-# using that is an error here.
-AC_DEFUN([CMIO_WAY], [
-  cmio_way_$1=no
-  AC_CHECK_HEADERS([$3])
+# CMIO_CHECK_FUNC(FUNCTION, HEADERS)
+# ----------------------------------
+# Check that one of HEADERS declares FUNCTION and that the C library has it:
+# the variable cmio_have_FUNCTION, the macro HAVE_FUNCTION and the conditional
+# HAVE_FUNCTION, the latter two in upper case.  A declaration without the
+# function may come from headers that are newer than the C library, a function
+# without its declaration may be a stub.  Apple's headers declare functions
+# that the oldest supported system lacks: their use is an error here.
+AC_DEFUN([CMIO_CHECK_FUNC], [
+  cmio_have_$1=no
+  AC_CHECK_HEADERS([$2])
   AX_APPEND_COMPILE_FLAGS([-Werror=unguarded-availability-new],
     [cmio_availability], [-Werror])
-  cmio_way_CFLAGS=$CFLAGS
+  cmio_save_CFLAGS=$CFLAGS
   CFLAGS="$CFLAGS $cmio_availability"
-  AC_CHECK_DECLS([$2], [AC_CHECK_FUNCS([$2], [cmio_way_$1=yes])], [],
-    [CMIO_INCLUDES([$3])])
-  CFLAGS=$cmio_way_CFLAGS
-  AM_CONDITIONAL([WAY_$1], [test "x$cmio_way_$1" = xyes])
+  AC_CHECK_DECLS([$1], [AC_CHECK_FUNCS([$1], [cmio_have_$1=yes])], [],
+    [CMIO_INCLUDES([$2])])
+  CFLAGS=$cmio_save_CFLAGS
+  AM_CONDITIONAL([HAVE_]m4_toupper([$1]), [test "x$cmio_have_$1" = xyes])
 ])
 
 # CMIO_INCLUDES(HEADERS)
@@ -32,10 +32,10 @@ AC_DEFUN([CMIO_INCLUDES],
 
 # CMIO_SELECTOR(NAME, FUNCTION, HEADER)
 # -------------------------------------
-# Build the selector NAME where HEADER declares FUNCTION and it links.
+# Build the selector NAME if HEADER declares FUNCTION and it links.
 AC_DEFUN([CMIO_SELECTOR], [
-  CMIO_WAY(m4_toupper([$1]), [$2], [$3])
-  cmio_selector_$1=$cmio_way_[]m4_toupper([$1])
+  CMIO_CHECK_FUNC([$2], [$3])
+  cmio_selector_$1=$cmio_have_$2
   m4_if([$1], [epoll],
     [AS_IF([test "x$cmio_selector_evport" = xyes], [cmio_selector_epoll=no])])
   AS_IF([test "x$cmio_selector_$1" = xyes], [
@@ -46,10 +46,10 @@ AC_DEFUN([CMIO_SELECTOR], [
     [test "x$cmio_selector_$1" = xyes])
 ])
 
-# CMIO_LIBKQUEUE
-# --------------
+# CMIO_WITH_LIBKQUEUE
+# -------------------
 # A developer's option: kqueue.c on another system, to try it there.
-AC_DEFUN([CMIO_LIBKQUEUE], [
+AC_DEFUN([CMIO_WITH_LIBKQUEUE], [
   AC_ARG_WITH([libkqueue], [AS_HELP_STRING([--with-libkqueue],
     [build the selector for kqueue on this library, to try it; never found
      by itself])], [], [with_libkqueue=no])
@@ -61,13 +61,13 @@ AC_DEFUN([CMIO_LIBKQUEUE], [
   ])
 ])
 
-# CMIO_KQUEUE
-# -----------
-# What kqueue.c needs to know of this system's: the ways to open one, the
-# type of a kevent's udata, and what wakes a sleeper.
-AC_DEFUN([CMIO_KQUEUE], [
-  CMIO_WAY([KQUEUEX], [kqueuex], [sys/event.h])
-  CMIO_WAY([KQUEUE1], [kqueue1], [sys/event.h])
+# CMIO_CHECK_KQUEUE
+# -----------------
+# What lib/selector/kqueue needs to know: which function opens a kqueue, the
+# type of a kevent's udata, and whether EVFILT_USER can wake a waiter.
+AC_DEFUN([CMIO_CHECK_KQUEUE], [
+  CMIO_CHECK_FUNC([kqueuex], [sys/event.h])
+  CMIO_CHECK_FUNC([kqueue1], [sys/event.h])
   AC_CHECK_DECLS([EVFILT_USER, EVFILT_EXCEPT], [], [],
     [CMIO_INCLUDES([sys/event.h])])
   # A look-alike is not what the system does best.
@@ -87,22 +87,22 @@ static char is_pointer[_Generic(((struct kevent *)0)->udata,
   ])
 ])
 
-# CMIO_CONSTANT(NAME, HEADER)
-# ---------------------------
-# Whether HEADER defines the macro or constant NAME: cmio_constant_NAME and
-# the conditional HAS_NAME.
-AC_DEFUN([CMIO_CONSTANT], [
-  AC_CHECK_DECL([$1], [cmio_constant_$1=yes], [cmio_constant_$1=no],
+# CMIO_CHECK_CONSTANT(NAME, HEADER)
+# ---------------------------------
+# Check that HEADER defines the macro or constant NAME: the variable
+# cmio_have_NAME and the conditional HAVE_NAME.
+AC_DEFUN([CMIO_CHECK_CONSTANT], [
+  AC_CHECK_DECL([$1], [cmio_have_$1=yes], [cmio_have_$1=no],
     [@%:@include <sys/types.h>
 @%:@include <$2>])
-  AM_CONDITIONAL([HAS_$1], [test "x$cmio_constant_$1" = xyes])
+  AM_CONDITIONAL([HAVE_$1], [test "x$cmio_have_$1" = xyes])
 ])
 
-# CMIO_FIRST(NAME, CONSTANTS, OTHERWISE, HEADERS, WHAT)
-# -----------------------------------------------------
+# CMIO_DEFINE_CONSTANT(NAME, CONSTANTS, OTHERWISE, HEADERS, WHAT)
+# ---------------------------------------------------------------
 # Define CMIO_NAME as the first of CONSTANTS that HEADERS declare, or as
-# OTHERWISE where they declare none.  WHAT says what it is, in config.h.
-AC_DEFUN([CMIO_FIRST], [
+# OTHERWISE if they declare none.  WHAT is its comment in config.h.
+AC_DEFUN([CMIO_DEFINE_CONSTANT], [
   cmio_first=
   m4_foreach_w([cmio_name], [$2],
     [AC_CHECK_DECL(cmio_name, [cmio_first="${cmio_first:-cmio_name}"], [],
@@ -111,18 +111,18 @@ AC_DEFUN([CMIO_FIRST], [
   AC_DEFINE_UNQUOTED([CMIO_$1], [${cmio_first:-$3}], [$5])
 ])
 
-# CMIO_WAKER
-# ----------
-# What a sleeping epoll or poll is woken with: cmio_waker and the
-# conditional WAKER_EVENTFD; for a kqueue, KQUEUE_USER.
-AC_DEFUN([CMIO_WAKER], [
+# CMIO_WITH_WAKER
+# ---------------
+# Choose the descriptor that wakes a poll: cmio_waker and the conditional
+# WAKER_EVENTFD; for kqueue, the conditional KQUEUE_USER.
+AC_DEFUN([CMIO_WITH_WAKER], [
   AC_ARG_WITH([waker], [AS_HELP_STRING([--with-waker=eventfd|pipe],
-    [what wakes a sleeping poll where its selector has no way of its own
-     (default: eventfd where there is one)])], [], [with_waker=auto])
+    [what wakes a poll whose selector has no wake-up of its own (default:
+     eventfd if the system has it)])], [], [with_waker=auto])
   AS_CASE([$with_waker],
-    [auto|yes], [AS_IF([test "x$cmio_way_EVENTFD" = xyes],
+    [auto|yes], [AS_IF([test "x$cmio_have_eventfd" = xyes],
       [cmio_waker=eventfd], [cmio_waker=pipe])],
-    [eventfd], [AS_IF([test "x$cmio_way_EVENTFD" = xyes],
+    [eventfd], [AS_IF([test "x$cmio_have_eventfd" = xyes],
       [cmio_waker=eventfd],
       [AC_MSG_ERROR([this system has no eventfd])])],
     [pipe], [cmio_waker=pipe],

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 
-# CMIO_WINDOWS
-# ------------
+# CMIO_CHECK_WINDOWS
+# ------------------
 # Whether descriptors are Windows' handles, as <cmio.h> has it, and its
 # functions are there: cmio_windows and the conditional WINDOWS.  Cygwin has
 # the functions, and the descriptors of a Unix.  (Functions of Windows are
 # not found by name alone: on i686 their names are decorated.)
-AC_DEFUN([CMIO_WINDOWS], [
+AC_DEFUN([CMIO_CHECK_WINDOWS], [
   cmio_windows_libs="-lws2_32 -lntdll"
   AC_CACHE_CHECK([for the functions of Windows], [cmio_cv_windows], [
     cmio_save_LIBS=$LIBS
@@ -35,10 +35,10 @@ RtlNtStatusToDosError(0);]])],
   ])
 ])
 
-# CMIO_PORT
-# ---------
+# CMIO_CHECK_PORT
+# ---------------
 # Locks, clocks and system calls: the headers and the libraries of them.
-AC_DEFUN([CMIO_PORT], [
+AC_DEFUN([CMIO_CHECK_PORT], [
   AS_IF([test "x$cmio_windows" = xyes], [
     cmio_lock=lock_windows.h
     cmio_calls=calls_windows.h

@@ -21,12 +21,12 @@ reliability_tests = %D%/stress
 if WINDOWS
 reliability_tests += %D%/stress_pipes
 endif
-if WAY_SIGACTION
+if HAVE_SIGACTION
 reliability_tests += \
 	%D%/fuzz/fuzz_model \
 	%D%/load
 if VERSION_SCRIPT
-if WAY_EPOLL_PWAIT2
+if HAVE_EPOLL_PWAIT2
 reliability_tests += \
 	%D%/faults \
 	%D%/test_system_calls
@@ -35,7 +35,7 @@ endif
 endif
 endif
 endif
-if CHECK
+if HAVE_CHECK
 check_PROGRAMS += $(reliability_tests)
 TESTS += $(reliability_tests) $(reliability_scripts)
 endif

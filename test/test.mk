@@ -60,7 +60,7 @@ net_tests += \
 	%D%/test_unix_listener \
 	%D%/test_unix_stream
 endif
-if WAY_SIGACTION
+if HAVE_SIGACTION
 net_tests += %D%/test_examples
 endif
 
@@ -72,7 +72,7 @@ endif
 # The library comes first: its own headers, and no others that are installed.
 AM_CPPFLAGS += -I$(srcdir)/%D% $(CHECK_CFLAGS)
 
-if CHECK
+if HAVE_CHECK
 check_PROGRAMS += $(test_programs)
 check_LTLIBRARIES = libcmio-test.la
 TESTS = $(test_programs) $(script_tests)

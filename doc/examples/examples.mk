@@ -6,7 +6,7 @@ if NET
 examples = \
 	%D%/echo_client \
 	%D%/quick_start
-if WAY_SIGACTION
+if HAVE_SIGACTION
 examples += \
 	%D%/chat_server \
 	%D%/tcp_echo_server \
