@@ -43,6 +43,14 @@ program() {
 	' "$1"
 }
 
+# The program in README, indented by four spaces.
+readme_program() {
+	awk '
+	/^[^ ]/ { copying = $0 == "A WHOLE PROGRAM" }
+	copying && (/^$/ || sub(/^    /, ""))
+	' "$top_srcdir/README"
+}
+
 each_name_has_a_page() {
 	names "$doc"/*.3 | sort >"$tmp/named"
 	sed -n 's/^	\(cmio_[a-z0-9_]*\);$/\1/p' "$top_srcdir"/lib/*.map |
@@ -102,9 +110,12 @@ each_example_runs() {
 	options=$(warnings)
 	bound=
 	have timeout && bound='timeout 60'
-	for page in "$doc"/*.[37]; do
+	for page in "$doc"/*.[37] README; do
 		name=${page##*/}
-		program "$page" >"$tmp/example.c"
+		case $page in
+		README) readme_program ;;
+		*) program "$page" ;;
+		esac >"$tmp/example.c"
 		if ! grep -q '^main(' "$tmp/example.c"; then
 			complain "$name has no program in its EXAMPLES"
 			continue

@@ -57,7 +57,12 @@ if grep -lF -e "$ROOT" -e "$BUILD" -e "$SOURCE" -r "$ROOT" |
 	echo "these name a folder of the build"
 	exit 1
 fi
-grep -q "^Version: $version\$" "$ROOT/usr/lib/pkgconfig/cmio.pc"
+for module in cmio cmio-net; do
+	pc=$ROOT/usr/lib/pkgconfig/$module.pc
+	grep -q "^Version: $version\$" "$pc"
+	grep -q '^License: MIT$' "$pc"
+	grep -q '^URL: [a-z]*://.' "$pc"
+done
 
 # Each library has its soname, needs what it should, and says where to look
 # for nothing.
