@@ -145,7 +145,10 @@ libcmio_la_SOURCES += %D%/selector/kqueue/user_none.c
 endif
 endif
 if SELECTOR_EVPORT
-libcmio_la_SOURCES += %D%/selector/evport/evport.c
+libcmio_la_SOURCES += \
+	%D%/selector/evport/associate.c \
+	%D%/selector/evport/evport.c \
+	%D%/selector/evport/evport.h
 endif
 if WINDOWS
 libcmio_la_SOURCES += \
@@ -164,7 +167,10 @@ libcmio_la_SOURCES += \
 	%D%/selector/afd/table.h
 endif
 if SELECTOR_POLL
-libcmio_la_SOURCES += %D%/selector/poll/poll.c
+libcmio_la_SOURCES += \
+	%D%/selector/poll/poll.c \
+	%D%/selector/poll/set.c \
+	%D%/selector/poll/set.h
 endif
 if POLLABLE
 libcmio_la_SOURCES += \
@@ -174,7 +180,9 @@ libcmio_la_SOURCES += \
 	%D%/selector/poll_bits.h \
 	%D%/selector/pollable.c \
 	%D%/selector/pollable.h \
-	%D%/selector/pollable_other.h
+	%D%/selector/pollable_other.h \
+	%D%/selector/record.c \
+	%D%/selector/record.h
 endif
 
 # The maps are the lists of what is exported.  A linker that does not read

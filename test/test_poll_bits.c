@@ -45,14 +45,14 @@ END_TEST
 
 START_TEST(deaf_is_what_has_nothing_to_say)
 {
-	ck_assert(!cmio__poll_deaf(R, R, 0));
-	ck_assert(!cmio__poll_deaf(R, 0, 0));
-	ck_assert(!cmio__poll_deaf(R, 0, CMIO_POLLRDHUP));
-	ck_assert(cmio__poll_deaf(R, 0, POLLHUP));
-	ck_assert(cmio__poll_deaf(W, 0, POLLERR));
-	ck_assert(!cmio__poll_deaf(R, R, POLLHUP));
-	ck_assert(cmio__poll_deaf(R | ONESHOT, 0, 0));
-	ck_assert(!cmio__poll_deaf(R | ONESHOT, R, 0));
+	ck_assert(!cmio__poll_silent(R, R, 0));
+	ck_assert(!cmio__poll_silent(R, 0, 0));
+	ck_assert(!cmio__poll_silent(R, 0, CMIO_POLLRDHUP));
+	ck_assert(cmio__poll_silent(R, 0, POLLHUP));
+	ck_assert(cmio__poll_silent(W, 0, POLLERR));
+	ck_assert(!cmio__poll_silent(R, R, POLLHUP));
+	ck_assert(cmio__poll_silent(R | ONESHOT, 0, 0));
+	ck_assert(!cmio__poll_silent(R | ONESHOT, R, 0));
 }
 END_TEST
 
@@ -119,10 +119,10 @@ START_TEST(what_was_reported_is_listened_for_no_more)
 	ck_assert_uint_eq(cmio__poll_armed(R | LEVEL, R, R, POLLHUP), R);
 	ck_assert_uint_eq(cmio__poll_armed(R | W | ONESHOT, R | W, R, POLLIN),
 	    0);
-	ck_assert_int_eq(cmio__poll_told(R, 0, POLLIN | POLLHUP), POLLHUP);
-	ck_assert_int_eq(cmio__poll_told(R, POLLERR, POLLHUP),
+	ck_assert_int_eq(cmio__poll_reported(R, 0, POLLIN | POLLHUP), POLLHUP);
+	ck_assert_int_eq(cmio__poll_reported(R, POLLERR, POLLHUP),
 	    POLLERR | POLLHUP);
-	ck_assert_int_eq(cmio__poll_told(R | LEVEL, 0, POLLHUP), 0);
+	ck_assert_int_eq(cmio__poll_reported(R | LEVEL, 0, POLLHUP), 0);
 }
 END_TEST
 

@@ -19,7 +19,7 @@ ends(short revents)
 }
 
 short
-cmio__poll_events(unsigned int interest, unsigned int armed, short told)
+cmio__poll_events(unsigned int interest, unsigned int armed, short reported)
 {
 	short events = 0;
 
@@ -30,15 +30,15 @@ cmio__poll_events(unsigned int interest, unsigned int armed, short told)
 	if (armed & CMIO_PRIORITY)
 		events |= POLLPRI;
 	if ((interest & CMIO_READABLE) &&
-	    ((interest & CMIO_LEVEL) || (told & CMIO_POLLRDHUP) == 0))
+	    ((interest & CMIO_LEVEL) || (reported & CMIO_POLLRDHUP) == 0))
 		events |= CMIO_POLLRDHUP;
 	return events;
 }
 
 bool
-cmio__poll_deaf(unsigned int interest, unsigned int armed, short told)
+cmio__poll_silent(unsigned int interest, unsigned int armed, short reported)
 {
-	return armed == 0 && ((interest & CMIO_ONESHOT) || (told & BROKEN));
+	return armed == 0 && ((interest & CMIO_ONESHOT) || (reported & BROKEN));
 }
 
 static unsigned int
@@ -76,10 +76,10 @@ open_directions(short revents)
 
 unsigned int
 cmio__poll_ready(int what, unsigned int interest, unsigned int armed,
-    short told, short revents)
+    short reported, short revents)
 {
 	unsigned int ready = open_directions(revents) & interest;
-	short fresh = ends(revents) & ~told;
+	short fresh = ends(revents) & ~reported;
 
 	/* Priority shows as readable too, also where that was not asked. */
 	if (ready & CMIO_PRIORITY)
@@ -105,7 +105,7 @@ cmio__poll_armed(unsigned int interest, unsigned int armed,
 
 /* Level reports an end for as long as it is there. */
 short
-cmio__poll_told(unsigned int interest, short told, short revents)
+cmio__poll_reported(unsigned int interest, short reported, short revents)
 {
-	return interest & CMIO_LEVEL ? 0 : told | ends(revents);
+	return interest & CMIO_LEVEL ? 0 : reported | ends(revents);
 }

@@ -26,35 +26,12 @@
 #include "port/clock.h"
 #include "port/flags.h"
 #include "port/result.h"
-#include "selector/by_fd.h"
-#include "selector/poll_bits.h"
+#include "selector/evport/evport.h"
 #include "selector/pollable.h"
+#include "selector/record.h"
 #include "selector/selector.h"
 
 enum { BATCH = 64 };
-
-struct record {
-	struct registration	base;
-	uintptr_t		token;
-	int			fd;
-	bool			here;		/* in by_fd */
-	bool			waiting;	/* in the list of ports */
-	struct pollable		file;
-	unsigned int		interest;	/* and triggers */
-	unsigned int		armed;		/* what is listened for */
-	short			told;		/* ends that were reported */
-	uintptr_t		number;		/* of its last association */
-	struct record		*next;
-};
-
-struct ports {
-	struct cmio_poll	base;
-	int			port;
-	struct record		**by_fd;
-	int			room;
-	struct record		*again;		/* to ask before the next wait */
-	uintptr_t		last;		/* number given */
-};
 
 static int
 ev_open(struct cmio_poll **out)
@@ -89,62 +66,8 @@ ev_close(struct cmio_poll *poll)
 	struct ports *ports = (struct ports *)poll;
 
 	close(ports->port);
-	free(ports->by_fd);
+	free(ports->table.by_fd);
 	free(ports);
-}
-
-/*
- * Asks the kernel what there is to ask about a source, in place of what was
- * asked before.  The lock is held.
- */
-static int
-ask(struct ports *ports, struct record *r)
-{
-	short events = cmio__poll_events(r->interest, r->armed, r->told);
-
-	r->number = ++ports->last;
-	if (cmio__poll_deaf(r->interest, r->armed, r->told)) {
-		port_dissociate(ports->port, PORT_SOURCE_FD, (uintptr_t)r->fd);
-		return 0;
-	}
-	return port_associate(ports->port, PORT_SOURCE_FD, (uintptr_t)r->fd,
-	    events, (void *)r->number) == -1 ? -errno : 0;
-}
-
-static void
-unlist(struct ports *ports, struct record *r)
-{
-	struct record **at;
-
-	if (!r->waiting)
-		return;
-	for (at = &ports->again; *at != r; at = &(*at)->next)
-		;
-	*at = r->next;
-	r->waiting = false;
-}
-
-/* Forgets a record, which is its source's to free.  The lock is held. */
-static void
-drop(struct ports *ports, struct record *r)
-{
-	unlist(ports, r);
-	if (r->here)
-		ports->by_fd[r->fd] = NULL;
-	r->here = false;
-}
-
-static int
-reserve(struct ports *ports, int fd)
-{
-	struct record **by_fd;
-
-	by_fd = cmio__by_fd_reserve(ports->by_fd, &ports->room, fd,
-	    sizeof(*by_fd));
-	if (by_fd == NULL)
-		return -ENOMEM;
-	ports->by_fd = by_fd;
-	return 0;
 }
 
 static int
@@ -153,30 +76,15 @@ insert(struct ports *ports, struct record *r)
 	struct record *other;
 	int rc;
 
-	rc = reserve(ports, r->fd);
+	rc = cmio__record_reserve(&ports->table, r, &other);
+	if (rc == 0)
+		rc = cmio__evport_ask(ports, r);
 	if (rc != 0)
 		return rc;
-	other = ports->by_fd[r->fd];
-	if (other != NULL && cmio__pollable_same(&other->file, &r->file))
-		return -EEXIST;
-	rc = ask(ports, r);
-	if (rc != 0)
-		return rc;
-	/* Another file on a number that was closed without telling. */
 	if (other != NULL)
-		drop(ports, other);
-	ports->by_fd[r->fd] = r;
-	r->here = true;
+		cmio__evport_drop(ports, other);
+	cmio__record_enter(&ports->table, r);
 	return 0;
-}
-
-static void
-set_interest(struct record *r, uintptr_t token, unsigned int interest)
-{
-	r->token = token;
-	r->interest = interest;
-	r->armed = interest & DIRECTIONS;
-	r->told = 0;
 }
 
 static int
@@ -184,20 +92,13 @@ ev_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
     unsigned int interest)
 {
 	struct ports *ports = (struct ports *)poll;
-	struct pollable file;
 	struct record *r;
 	int rc;
 
-	rc = cmio__pollable(source->fd, &file);
+	rc = cmio__record_new(poll, source, token, interest,
+	    sizeof(struct entry), &r);
 	if (rc != 0)
 		return cmio__result(rc);
-	r = calloc(1, sizeof(*r));
-	if (r == NULL)
-		return cmio__result(-ENOMEM);
-	r->base.poll = poll;
-	r->fd = source->fd;
-	r->file = file;
-	set_interest(r, token, interest);
 	cmio__lock(&poll->lock);
 	rc = insert(ports, r);
 	cmio__unlock(&poll->lock);
@@ -211,11 +112,27 @@ ev_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 }
 
 static int
+modify(struct ports *ports, struct record *r, uintptr_t token,
+    unsigned int interest)
+{
+	struct record before = *r;
+	int rc;
+
+	cmio__record_set(r, token, interest);
+	rc = cmio__evport_ask(ports, r);
+	if (rc != 0)
+		*r = before;
+	else
+		cmio__evport_unlist(ports, entry(r));
+	return rc;
+}
+
+static int
 ev_modify(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
 	struct ports *ports = (struct ports *)poll;
-	struct record *r = source->state, before;
+	struct record *r = source->state;
 	struct pollable file;
 	int rc;
 
@@ -223,17 +140,10 @@ ev_modify(struct cmio_poll *poll, struct cmio_source *source,
 	if (rc != 0)
 		return cmio__result(rc);
 	cmio__lock(&poll->lock);
-	before = *r;
-	if (!r->here || !cmio__pollable_same(&r->file, &file))
+	if (cmio__record_is(r, &file))
+		rc = modify(ports, r, token, interest);
+	else
 		rc = -ENOENT;
-	else {
-		set_interest(r, token, interest);
-		rc = ask(ports, r);
-		if (rc != 0)
-			*r = before;
-		else
-			unlist(ports, r);
-	}
 	cmio__unlock(&poll->lock);
 	return cmio__result(rc);
 }
@@ -245,10 +155,10 @@ ev_remove(struct cmio_poll *poll, struct cmio_source *source)
 	struct record *r = source->state;
 
 	cmio__lock(&poll->lock);
-	if (r->here)
+	if (r->present)
 		port_dissociate(ports->port, PORT_SOURCE_FD,
 		    (uintptr_t)r->fd);
-	drop(ports, r);
+	cmio__evport_drop(ports, r);
 	cmio__unlock(&poll->lock);
 	free(r);
 }
@@ -262,46 +172,15 @@ ev_rearm(struct cmio_poll *poll, struct cmio_source *source,
 	int rc = 0;
 
 	cmio__lock(&poll->lock);
-	directions &= r->interest & ~r->armed;
-	if (r->here && directions != 0 && (r->interest & CMIO_ONESHOT) == 0) {
-		/* Where an operation says EAGAIN there is no such end now. */
-		r->armed |= directions;
-		r->told &= ~(POLLERR | POLLHUP);
-		rc = ask(ports, r);
-		if (rc == -EBADF) {
-			/* Closed without telling, and so forgotten. */
-			drop(ports, r);
-			rc = 0;
-		}
+	if (cmio__record_rearm(r, directions))
+		rc = cmio__evport_ask(ports, r);
+	if (rc == -EBADF) {
+		/* The descriptor was closed without cmio_deregister(). */
+		cmio__evport_drop(ports, r);
+		rc = 0;
 	}
 	cmio__unlock(&poll->lock);
 	return rc;
-}
-
-/*
- * A source that is reported for as long as it is ready is asked about when
- * the next wait begins, not before: the port would keep an old answer.
- */
-static void
-ask_again(struct ports *ports)
-{
-	struct record *r;
-
-	while ((r = ports->again) != NULL) {
-		unlist(ports, r);
-		if (ask(ports, r) != 0)
-			drop(ports, r);
-	}
-}
-
-static void
-ask_later(struct ports *ports, struct record *r)
-{
-	if (r->waiting)
-		return;
-	r->waiting = true;
-	r->next = ports->again;
-	ports->again = r;
 }
 
 /* The record that an event is about, or NULL. */
@@ -312,11 +191,11 @@ record_of(const struct ports *ports, const port_event_t *found)
 	struct record *r;
 
 	if (found->portev_source != PORT_SOURCE_FD ||
-	    fd >= (uintptr_t)ports->room)
+	    fd >= (uintptr_t)ports->table.room)
 		return NULL;
-	r = ports->by_fd[fd];
-	return r != NULL && r->number == (uintptr_t)found->portev_user ?
-	    r : NULL;
+	r = ports->table.by_fd[fd];
+	return r != NULL &&
+	    entry(r)->number == (uintptr_t)found->portev_user ? r : NULL;
 }
 
 /* Returns whether there is something to report about a source. */
@@ -324,27 +203,16 @@ static bool
 report(struct ports *ports, struct record *r, short revents,
     struct cmio_event *event)
 {
-	unsigned int ready;
+	bool reported;
 
 	if ((revents & POLLNVAL) != 0 ||
 	    !cmio__pollable_still(r->fd, &r->file)) {
-		drop(ports, r);
+		cmio__evport_drop(ports, r);
 		return false;
 	}
-	ready = cmio__poll_ready(r->file.what, r->interest, r->armed, r->told,
-	    revents);
-	if (ready != 0) {
-		*event = (struct cmio_event){
-			.token = r->token,
-			.ready = ready,
-			.native = (uint32_t)(unsigned short)revents,
-		};
-		r->armed = cmio__poll_armed(r->interest, r->armed, ready,
-		    revents);
-		r->told = cmio__poll_told(r->interest, r->told, revents);
-	}
-	ask_later(ports, r);
-	return ready != 0;
+	reported = cmio__record_report(r, revents, event);
+	cmio__evport_ask_later(ports, entry(r));
+	return reported;
 }
 
 /* Returns a count, or WOKEN where a kick was all there was. */
@@ -404,7 +272,7 @@ ev_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 
 	do {
 		cmio__lock(&poll->lock);
-		ask_again(ports);
+		cmio__evport_ask_again(ports);
 		cmio__unlock(&poll->lock);
 		rc = take(ports, found, (unsigned int)most, left, &n);
 		if (rc != 0)

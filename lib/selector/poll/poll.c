@@ -2,15 +2,12 @@
 /*
  * Readiness by poll(2): every Unix.
  *
- * Each source has a record here, in a slot of its own; the array that the
- * kernel reads is made from the records.  While a thread sleeps that array
- * is the kernel's: others change the records, and kick the sleeper, who
- * brings the array up to date when it is back.  Slot 0 is the descriptor
- * that kicks it.
+ * Each source has a record here, and a slot in the array that the kernel
+ * reads.  While a thread sleeps that array is the kernel's: others change the
+ * records and wake the sleeper, who brings the array up to date.
  *
- * An edge is made by going deaf: a direction that was reported is not asked
- * for again before rearm or modify.  A hang-up or an error cannot be masked,
- * so a descriptor that has reported one is passed over until then.
+ * A hang-up or an error cannot be masked, so a descriptor that has reported
+ * one is passed over until it is rearmed or reregistered.
  */
 #include "config.h"
 
@@ -25,85 +22,43 @@
 #include "port/ppoll.h"
 #include "port/result.h"
 #include "port/wakefd.h"
-#include "selector/by_fd.h"
-#include "selector/poll_bits.h"
+#include "selector/poll/set.h"
 #include "selector/pollable.h"
+#include "selector/record.h"
 #include "selector/selector.h"
-
-enum { FIRST_ROOM = 16 };
-
-struct record {
-	struct registration	base;
-	uintptr_t		token;
-	int			fd;
-	struct pollable		file;
-	unsigned int		interest;	/* and triggers */
-	unsigned int		armed;		/* what is listened for */
-	short			told;		/* ends that were reported */
-	bool			unsure;		/* see still_there() */
-	nfds_t			slot;
-};
 
 struct pollset {
 	struct cmio_poll	base;
-	struct wakefd		kick;
-	struct pollfd		*fds;		/* the sleeper's */
-	struct pollfd		*grown;		/* to be fds next, or NULL */
-	struct record		**records;	/* by slot; NULL: removed */
-	struct record		**by_fd;
-	nfds_t			n;		/* slots in use */
-	nfds_t			room;		/* in fds or grown, records */
+	struct wakefd		wake;
+	struct record_table	table;
+	struct set		set;
 	nfds_t			next;		/* where to look first */
-	int			fd_room;	/* in by_fd */
 	bool			asleep;
-	bool			kicked;		/* since it fell asleep */
-	bool			behind;		/* fds is, see catch_up() */
+	bool			woken;		/* since it fell asleep */
 };
-
-/* What the kernel is asked about a source; fd -1 asks nothing. */
-static struct pollfd
-ask(const struct record *r)
-{
-	struct pollfd p = { .fd = r->fd };
-
-	p.events = cmio__poll_events(r->interest, r->armed, r->told);
-	if (cmio__poll_deaf(r->interest, r->armed, r->told))
-		p.fd = -1;
-	return p;
-}
-
-static void *
-grow(void *array, size_t n, size_t size)
-{
-	return n > SIZE_MAX / size ? NULL : realloc(array, n * size);
-}
 
 static int
 pl_open(struct cmio_poll **out)
 {
 	struct pollset *pl;
-	int rc = -ENOMEM;
+	int rc;
 
 	pl = calloc(1, sizeof(*pl));
 	if (pl == NULL)
 		return -ENOMEM;
-	pl->fds = grow(NULL, FIRST_ROOM, sizeof(*pl->fds));
-	pl->records = grow(NULL, FIRST_ROOM, sizeof(struct record *));
-	if (pl->fds == NULL || pl->records == NULL)
-		goto no_memory;
-	rc = cmio__wakefd_open(&pl->kick);
+	rc = cmio__wakefd_open(&pl->wake);
 	if (rc != 0)
-		goto no_memory;
-	pl->room = FIRST_ROOM;
-	pl->fds[0] = (struct pollfd){ .fd = pl->kick.fd, .events = POLLIN };
-	pl->records[0] = NULL;
-	pl->n = pl->next = 1;
+		goto no_wakefd;
+	rc = cmio__set_open(&pl->set, pl->wake.fd);
+	if (rc != 0)
+		goto no_set;
+	pl->next = 1;
 	*out = &pl->base;
 	return 0;
 
-no_memory:
-	free(pl->records);
-	free(pl->fds);
+no_set:
+	cmio__wakefd_close(&pl->wake);
+no_wakefd:
 	free(pl);
 	return rc;
 }
@@ -113,104 +68,44 @@ pl_close(struct cmio_poll *poll)
 {
 	struct pollset *pl = (struct pollset *)poll;
 
-	cmio__wakefd_close(&pl->kick);
-	free(pl->by_fd);
-	free(pl->records);
-	free(pl->grown);
-	free(pl->fds);
+	cmio__set_close(&pl->set);
+	cmio__wakefd_close(&pl->wake);
+	free(pl->table.by_fd);
 	free(pl);
 }
 
-/* The array is behind the records.  The lock is held. */
-static void
-fall_behind(struct pollset *pl)
+static struct entry *
+entry(struct record *r)
 {
-	pl->behind = true;
-	if (pl->asleep && !pl->kicked) {
-		pl->kicked = true;
-		cmio__wakefd_signal(&pl->kick);
+	return (struct entry *)r;
+}
+
+/* The set is to be changed: a sleeper cannot see that. */
+static void
+wake_sleeper(struct pollset *pl)
+{
+	if (pl->asleep && !pl->woken) {
+		pl->woken = true;
+		cmio__wakefd_signal(&pl->wake);
 	}
 }
 
-/* A record has changed.  The lock is held. */
 static void
-changed(struct pollset *pl, const struct record *r)
+changed(struct pollset *pl, struct record *r)
 {
-	if (pl->asleep)
-		fall_behind(pl);
-	else
-		pl->fds[r->slot] = ask(r);
+	cmio__set_update(&pl->set, entry(r));
+	wake_sleeper(pl);
 }
 
-static int
-reserve_fd(struct pollset *pl, int fd)
-{
-	struct record **by_fd;
-
-	by_fd = cmio__by_fd_reserve(pl->by_fd, &pl->fd_room, fd,
-	    sizeof(*by_fd));
-	if (by_fd == NULL)
-		return -ENOMEM;
-	pl->by_fd = by_fd;
-	return 0;
-}
-
-/* Makes room for one more slot.  The array of a sleeper stays where it is. */
-static int
-reserve_slot(struct pollset *pl)
-{
-	nfds_t room = pl->room * 2;
-	struct record **records;
-	struct pollfd *fds;
-
-	if (pl->n < pl->room)
-		return 0;
-	records = grow(pl->records, room, sizeof(*records));
-	if (records == NULL)
-		return -ENOMEM;
-	pl->records = records;
-	fds = grow(pl->asleep ? pl->grown : pl->fds, room, sizeof(*fds));
-	if (fds == NULL)
-		return -ENOMEM;
-	if (pl->asleep)
-		pl->grown = fds;
-	else
-		pl->fds = fds;
-	pl->room = room;
-	return 0;
-}
-
-static void
-set_interest(struct record *r, uintptr_t token, unsigned int interest)
-{
-	r->token = token;
-	r->interest = interest;
-	r->armed = interest & DIRECTIONS;
-	r->told = 0;
-	r->unsure = false;
-}
-
-/* Takes a record out of the set.  The lock is held. */
+/* Takes a record out of the set.  A sleeper holds the file open. */
 static void
 drop(struct pollset *pl, struct record *r)
 {
-	struct record *last;
-
-	if (r->slot == 0)
+	if (!r->present)
 		return;
-	if (pl->by_fd[r->fd] == r)
-		pl->by_fd[r->fd] = NULL;
-	if (pl->asleep || pl->behind) {
-		/* The sleeper holds the file open until it is back. */
-		pl->records[r->slot] = NULL;
-		fall_behind(pl);
-	} else {
-		last = pl->records[--pl->n];
-		pl->records[r->slot] = last;
-		pl->fds[r->slot] = pl->fds[pl->n];
-		last->slot = r->slot;
-	}
-	r->slot = 0;
+	cmio__record_leave(&pl->table, r);
+	cmio__set_remove(&pl->set, entry(r));
+	wake_sleeper(pl);
 }
 
 static int
@@ -219,22 +114,16 @@ insert(struct pollset *pl, struct record *r)
 	struct record *other;
 	int rc;
 
-	rc = reserve_fd(pl, r->fd);
+	rc = cmio__record_reserve(&pl->table, r, &other);
+	if (rc == 0)
+		rc = cmio__set_reserve(&pl->set);
 	if (rc != 0)
 		return rc;
-	other = pl->by_fd[r->fd];
-	if (other != NULL && cmio__pollable_same(&other->file, &r->file))
-		return -EEXIST;
-	rc = reserve_slot(pl);
-	if (rc != 0)
-		return rc;
-	/* Another file on a number that was closed without telling. */
 	if (other != NULL)
 		drop(pl, other);
-	r->slot = pl->n++;
-	pl->records[r->slot] = r;
-	pl->by_fd[r->fd] = r;
-	changed(pl, r);
+	cmio__record_enter(&pl->table, r);
+	cmio__set_add(&pl->set, entry(r));
+	wake_sleeper(pl);
 	return 0;
 }
 
@@ -244,19 +133,12 @@ pl_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 {
 	struct pollset *pl = (struct pollset *)poll;
 	struct record *r;
-	struct pollable file;
 	int rc;
 
-	rc = cmio__pollable(source->fd, &file);
+	rc = cmio__record_new(poll, source, token, interest,
+	    sizeof(struct entry), &r);
 	if (rc != 0)
 		return cmio__result(rc);
-	r = calloc(1, sizeof(*r));
-	if (r == NULL)
-		return cmio__result(-ENOMEM);
-	r->base.poll = poll;
-	r->fd = source->fd;
-	r->file = file;
-	set_interest(r, token, interest);
 	cmio__lock(&poll->lock);
 	rc = insert(pl, r);
 	cmio__unlock(&poll->lock);
@@ -282,12 +164,12 @@ pl_modify(struct cmio_poll *poll, struct cmio_source *source,
 	if (rc != 0)
 		return cmio__result(rc);
 	cmio__lock(&poll->lock);
-	if (r->slot == 0 || !cmio__pollable_same(&r->file, &file))
-		rc = -ENOENT;
-	else {
-		set_interest(r, token, interest);
+	if (cmio__record_is(r, &file)) {
+		cmio__record_set(r, token, interest);
+		entry(r)->unsure = false;
 		changed(pl, r);
-	}
+	} else
+		rc = -ENOENT;
 	cmio__unlock(&poll->lock);
 	return cmio__result(rc);
 }
@@ -300,8 +182,8 @@ pl_remove(struct cmio_poll *poll, struct cmio_source *source)
 
 	cmio__lock(&poll->lock);
 	drop(pl, r);
+	cmio__set_free(entry(r));
 	cmio__unlock(&poll->lock);
-	free(r);
 }
 
 static int
@@ -312,89 +194,45 @@ pl_rearm(struct cmio_poll *poll, struct cmio_source *source,
 	struct record *r = source->state;
 
 	cmio__lock(&poll->lock);
-	r->unsure = false;
-	directions &= r->interest & ~r->armed;
-	if (r->slot != 0 && directions != 0 &&
-	    (r->interest & CMIO_ONESHOT) == 0) {
-		/* Where an operation says EAGAIN there is no such end now. */
-		r->armed |= directions;
-		r->told &= ~(POLLERR | POLLHUP);
+	entry(r)->unsure = false;
+	if (cmio__record_rearm(r, directions))
 		changed(pl, r);
-	}
 	cmio__unlock(&poll->lock);
 	return 0;
 }
 
-/* Brings the array up to date with the records, and closes the gaps. */
-static void
-catch_up(struct pollset *pl)
-{
-	nfds_t from, to = 1;
-	struct record *r;
-
-	if (pl->grown != NULL) {
-		pl->grown[0] = pl->fds[0];
-		free(pl->fds);
-		pl->fds = pl->grown;
-		pl->grown = NULL;
-	}
-	for (from = 1; from < pl->n; from++) {
-		r = pl->records[from];
-		if (r == NULL)
-			continue;
-		r->slot = to;
-		pl->records[to] = r;
-		pl->fds[to] = ask(r);
-		to++;
-	}
-	pl->n = to;
-	pl->behind = false;
-}
-
 /*
- * Whether a source is to be reported.  It is not where its descriptor was
- * closed without telling, as other selectors' kernels forget such a one.
+ * Whether a source is to be reported.  If its descriptor was closed without
+ * cmio_deregister(), drop the source, as epoll and kqueue do.
  * Asking takes a system call.  So that is left out once after each time that
  * the file was seen to be the same, or that the program has had the source
  * in hand: the event of another that got the number since may be taken for
  * the source's, once.
  */
 static bool
-still_there(struct record *r, short revents)
+still_there(struct entry *e, short revents)
 {
-	r->unsure = !r->unsure;
-	if (r->unsure && (revents & POLLNVAL) == 0)
+	e->unsure = !e->unsure;
+	if (e->unsure && (revents & POLLNVAL) == 0)
 		return true;
-	return cmio__pollable_still(r->fd, &r->file);
+	return cmio__pollable_still(e->record.fd, &e->record.file);
 }
 
 /* Returns whether there is something to report about a source. */
 static bool
-report(struct pollset *pl, struct record *r, short revents,
+report(struct pollset *pl, struct entry *e, short revents,
     struct cmio_event *event)
 {
-	unsigned int ready;
-
-	if (!still_there(r, revents)) {
-		drop(pl, r);
+	if (!still_there(e, revents)) {
+		drop(pl, &e->record);
 		return false;
 	}
-	ready = cmio__poll_ready(r->file.what, r->interest, r->armed, r->told,
-	    revents);
-	if (ready == 0)
+	if (!cmio__record_report(&e->record, revents, event))
 		return false;
-	*event = (struct cmio_event){
-		.token = r->token,
-		.ready = ready,
-		.native = (uint32_t)(unsigned short)revents,
-	};
-	if (revents & POLLNVAL) {
-		drop(pl, r);
-		return true;
-	}
-	r->armed = cmio__poll_armed(r->interest, r->armed, ready, revents);
-	r->told = cmio__poll_told(r->interest, r->told, revents);
-	changed(pl, r);
+	if (revents & POLLNVAL)
+		drop(pl, &e->record);
+	else
+		cmio__set_update(&pl->set, e);
 	return true;
 }
 
@@ -408,19 +246,20 @@ next_found(const struct pollfd *fds, nfds_t slot, nfds_t end)
 }
 
 /*
- * Reports what the kernel found in the first n slots, once around.  Where
- * that is more than fits, the next wait begins with the rest.
+ * Reports what the kernel found in the first n slots, once around.  What
+ * does not fit is where the next wait begins.
  */
 static int
 collect(struct pollset *pl, nfds_t n, int found, struct cmio_event *events,
     int nevents)
 {
 	nfds_t first = pl->next < n ? pl->next : 1, slot = first, end = n;
-	struct record *r;
+	const struct pollfd *fds = pl->set.fds;
+	struct entry *e;
 	int count = 0;
 
 	while (found > 0 && count < nevents) {
-		slot = next_found(pl->fds, slot, end);
+		slot = next_found(fds, slot, end);
 		if (slot == end) {
 			if (end == first)
 				break;
@@ -429,9 +268,9 @@ collect(struct pollset *pl, nfds_t n, int found, struct cmio_event *events,
 			continue;
 		}
 		found--;
-		r = pl->records[slot];
-		if (r != NULL &&
-		    report(pl, r, pl->fds[slot].revents, &events[count]))
+		e = pl->set.entries[slot];
+		if (!e->leaving &&
+		    report(pl, e, fds[slot].revents, &events[count]))
 			count++;
 		slot++;
 	}
@@ -446,38 +285,36 @@ sleep_once(struct pollset *pl, nfds_t n, int64_t timeout)
 	int found;
 
 	pl->asleep = true;
-	pl->kicked = false;
+	pl->woken = false;
+	cmio__set_lend(&pl->set);
 	cmio__unlock(&pl->base.lock);
-	found = cmio__ppoll(pl->fds, n, timeout);
+	found = cmio__ppoll(pl->set.fds, n, timeout);
 	cmio__lock(&pl->base.lock);
+	cmio__set_take_back(&pl->set);
 	pl->asleep = false;
 	return found;
 }
 
-/*
- * One turn of the wait.  Returns a count, a negative errno number, or WOKEN
- * where a kick was all there was.
- */
+/* One turn of the wait: a count, WOKEN or a negative errno number. */
 static int
 wait_once(struct pollset *pl, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
-	nfds_t n = pl->n;
-	bool kicked;
+	nfds_t n = pl->set.n;
+	bool woken;
 	int found, rc;
 
 	found = sleep_once(pl, n, timeout);
 	rc = found;
 	if (found > 0) {
-		kicked = pl->fds[0].revents != 0;
-		if (kicked)
-			cmio__wakefd_drain(&pl->kick);
-		rc = collect(pl, n, found - kicked, events, nevents);
+		woken = pl->set.fds[0].revents != 0;
+		if (woken)
+			cmio__wakefd_drain(&pl->wake);
+		rc = collect(pl, n, found - woken, events, nevents);
 		if (rc == 0)
 			rc = WOKEN;
 	}
-	if (pl->behind)
-		catch_up(pl);
+	cmio__set_settle(&pl->set);
 	return rc;
 }
 
@@ -528,7 +365,7 @@ pl_kick_off(struct cmio_poll *poll)
 static int
 pl_kick(struct cmio_poll *poll)
 {
-	return cmio__wakefd_signal(&((struct pollset *)poll)->kick);
+	return cmio__wakefd_signal(&((struct pollset *)poll)->wake);
 }
 
 const struct selector_ops cmio__poll = {
