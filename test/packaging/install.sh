@@ -20,6 +20,8 @@ names() {
 		done
 		echo "usr/lib/pkgconfig/${lib#lib}.pc"
 	done
+	echo usr/lib/cmake/cmio/cmio-config.cmake
+	echo usr/lib/cmake/cmio/cmio-config-version.cmake
 	echo usr/share/man/man7/cmio.7
 	for page in "$SOURCE"/doc/*.3; do
 		grep -q '^\.In cmio/windows\.h' "$page" && continue
