@@ -22,10 +22,11 @@ const char	*cmio_version(void);
 
 #ifdef _WIN32
 typedef uintptr_t cmio_fd;	/* a SOCKET or a HANDLE */
+#define CMIO_FD_NONE		UINTPTR_MAX
 #else
 typedef int cmio_fd;
+#define CMIO_FD_NONE		(-1)
 #endif
-#define CMIO_FD_NONE		((cmio_fd)-1)
 
 /* Interest: what a source is registered for. */
 #define CMIO_READABLE		0x00000001u

@@ -6,6 +6,7 @@
 
 ran=no
 strict='-Wall -Wextra -pedantic -Wconversion -Werror'
+strict_cxx='-Wold-style-cast -Wzero-as-null-pointer-constant'
 
 # knows COMPILER FLAG SUFFIX: whether it takes the standard.
 knows() {
@@ -15,8 +16,16 @@ knows() {
 
 # try COMPILER STANDARD SUFFIX HEADER
 try() {
-	printf '#include <%s>\nint cmio_use(void);\n' "$4" >"$scratch/use.$3"
-	printf 'int cmio_use(void) { return 0; }\n' >>"$scratch/use.$3"
+	cat >"$scratch/use.$3" <<-END
+	#include <$4>
+	int cmio_use(void);
+	int cmio_use(void)
+	{
+		struct cmio_source source = CMIO_SOURCE(CMIO_FD_NONE);
+
+		return source.fd == CMIO_FD_NONE;
+	}
+	END
 	ran=yes
 	$1 $2 $strict -I"$srcdir/include" -c -o "$scratch/use.o" \
 	    "$scratch/use.$3" >"$scratch/said" 2>&1 ||
@@ -37,7 +46,7 @@ for cxx in ${CXX:-c++} clang++; do
 	for standard in c++11 c++20; do
 		knows "$cxx" -std=$standard cc || continue
 		for header in $headers; do
-			try "$cxx" -std=$standard cc "$header"
+			try "$cxx" "-std=$standard $strict_cxx" cc "$header"
 		done
 	done
 done
