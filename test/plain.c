@@ -195,6 +195,23 @@ removed(struct cmio_poll *poll, struct cmio_source *source)
 	ck_assert_ok(cmio_deregister(poll, source));
 }
 
+void
+watch(struct watched *w, int selector, void (*make_pair)(int fds[2]),
+    unsigned int interest)
+{
+	w->poll = open_selector(selector);
+	make_pair(w->fds);
+	add(w->poll, &w->source, w->fds[0], 1, interest);
+}
+
+void
+unwatch(struct watched *w)
+{
+	removed(w->poll, &w->source);
+	plain_close(w->fds);
+	cmio_poll_unref(w->poll);
+}
+
 int64_t
 clock_now(void)
 {

@@ -41,6 +41,16 @@ void	add(struct cmio_poll *poll, struct cmio_source *source, int fd,
 	    uintptr_t token, unsigned int interest);
 void	removed(struct cmio_poll *poll, struct cmio_source *source);
 
+/* A poll that watches fds[0] of a pair with the token 1. */
+struct watched {
+	struct cmio_poll	*poll;
+	struct cmio_source	 source;
+	int			 fds[2];
+};
+void	watch(struct watched *w, int selector, void (*make_pair)(int fds[2]),
+	    unsigned int interest);
+void	unwatch(struct watched *w);
+
 /* Monotonic, in nanoseconds. */
 int64_t	clock_now(void);
 

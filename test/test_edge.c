@@ -29,25 +29,19 @@ END_TEST
 
 START_TEST(reregistering_reports_what_is_ready_again)
 {
-	struct cmio_poll *poll;
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
 	skip_on(_i, "libkqueue", NO_SECOND_ADD);
-	poll = open_selector(_i);
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, W);
-	expect_event(poll, 1, W);
-	ck_assert_ok(cmio_reregister(poll, &source, 1, W));
-	expect_event(poll, 1, W);
-	ck_assert_ok(cmio_reregister(poll, &source, 1, R));
-	expect_nothing(poll);
-	ck_assert_ok(cmio_reregister(poll, &source, 1, R | W));
-	expect_event(poll, 1, W);
-	expect_nothing(poll);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_unix_pair, W);
+	expect_event(w.poll, 1, W);
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, W));
+	expect_event(w.poll, 1, W);
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, R));
+	expect_nothing(w.poll);
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, R | W));
+	expect_event(w.poll, 1, W);
+	expect_nothing(w.poll);
+	unwatch(&w);
 }
 END_TEST
 
@@ -207,70 +201,56 @@ END_TEST
 
 START_TEST(new_data_after_eagain_is_reported_each_time)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2], i;
+	struct watched w;
+	int i;
 
-	plain_pipe(fds);
-	add(poll, &source, fds[0], 1, R);
+	watch(&w, _i, plain_pipe, R);
 	for (i = 0; i < 10; i++) {
-		plain_put(fds[1]);
-		expect_event(poll, 1, R);
-		ck_assert_uint_eq(plain_drain(&source), 1);
-		expect_nothing(poll);
+		plain_put(w.fds[1]);
+		expect_event(w.poll, 1, R);
+		ck_assert_uint_eq(plain_drain(&w.source), 1);
+		expect_nothing(w.poll);
 	}
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
 /* Whether it is reported again before EAGAIN is open; data is never lost. */
 START_TEST(short_read_and_more_data_end_well_after_eagain)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
+	struct watched w;
 	struct cmio_event event;
-	int fds[2];
 
-	plain_pipe(fds);
-	add(poll, &source, fds[0], 1, R);
-	plain_put(fds[1]);
-	plain_put(fds[1]);
-	expect_event(poll, 1, R);
-	plain_get(fds[0]);
-	plain_put(fds[1]);
-	cmio_poll_wait(poll, &event, 1, 0);
-	ck_assert_uint_eq(plain_drain(&source), 2);
-	cmio_poll_wait(poll, &event, 1, 0);
-	plain_put(fds[1]);
-	expect_event(poll, 1, R);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_pipe, R);
+	plain_put(w.fds[1]);
+	plain_put(w.fds[1]);
+	expect_event(w.poll, 1, R);
+	plain_get(w.fds[0]);
+	plain_put(w.fds[1]);
+	cmio_poll_wait(w.poll, &event, 1, 0);
+	ck_assert_uint_eq(plain_drain(&w.source), 2);
+	cmio_poll_wait(w.poll, &event, 1, 0);
+	plain_put(w.fds[1]);
+	expect_event(w.poll, 1, R);
+	unwatch(&w);
 }
 END_TEST
 
 /* Not of a pipe: some kernels from Linux 5.5 to 5.13 report it once. */
 START_TEST(more_data_is_reported_by_epoll_though_some_is_left)
 {
-	struct cmio_poll *poll;
-	struct cmio_source source;
-	int fds[2], i;
+	struct watched w;
+	int i;
 
 	if (strcmp(selector_name(_i), "epoll") != 0)
 		skip("this selector may wait until all was read");
-	poll = open_selector(_i);
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R);
+	watch(&w, _i, plain_unix_pair, R);
 	for (i = 0; i < 10; i++) {
-		plain_put(fds[1]);
-		expect_event(poll, 1, R);
-		expect_nothing(poll);
+		plain_put(w.fds[1]);
+		expect_event(w.poll, 1, R);
+		expect_nothing(w.poll);
 	}
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
@@ -322,18 +302,13 @@ END_TEST
 
 START_TEST(eagain_of_reads_does_not_repeat_writable)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R | W);
-	expect_event(poll, 1, W);
-	ck_assert_uint_eq(plain_drain(&source), 0);
-	expect_nothing(poll);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_unix_pair, R | W);
+	expect_event(w.poll, 1, W);
+	ck_assert_uint_eq(plain_drain(&w.source), 0);
+	expect_nothing(w.poll);
+	unwatch(&w);
 }
 END_TEST
 

@@ -24,28 +24,23 @@ expect_exit_0(pid_t child)
 
 START_TEST(child_that_exits_leaves_the_parents_poll_alone)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct watched w;
 	struct cmio_user_event user;
-	struct cmio_source source;
-	int fds[2];
 	pid_t child;
 
-	plain_pipe(fds);
-	add(poll, &source, fds[0], 1, R);
-	ck_assert_ok(cmio_user_event_add(poll, &user, 2));
+	watch(&w, _i, plain_pipe, R);
+	ck_assert_ok(cmio_user_event_add(w.poll, &user, 2));
 	child = fork();
 	ck_assert_ok(child);
 	if (child == 0)
 		_exit(0);
 	expect_exit_0(child);
-	plain_put(fds[1]);
-	expect_event(poll, 1, R);
+	plain_put(w.fds[1]);
+	expect_event(w.poll, 1, R);
 	ck_assert_ok(cmio_user_event_trigger(&user));
-	expect_event(poll, 2, R);
+	expect_event(w.poll, 2, R);
 	ck_assert_ok(cmio_user_event_remove(&user));
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 

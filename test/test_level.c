@@ -15,23 +15,19 @@ enum {
 
 START_TEST(level_is_reported_for_as_long_as_it_is_ready)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2], i;
+	struct watched w;
+	int i;
 
-	plain_pipe(fds);
-	add(poll, &source, fds[0], 1, R | LEVEL);
-	expect_nothing(poll);
-	plain_put(fds[1]);
+	watch(&w, _i, plain_pipe, R | LEVEL);
+	expect_nothing(w.poll);
+	plain_put(w.fds[1]);
 	for (i = 0; i < 5; i++)
-		expect_event(poll, 1, R);
-	plain_get(fds[0]);
-	expect_nothing(poll);
-	plain_put(fds[1]);
-	expect_event(poll, 1, R);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+		expect_event(w.poll, 1, R);
+	plain_get(w.fds[0]);
+	expect_nothing(w.poll);
+	plain_put(w.fds[1]);
+	expect_event(w.poll, 1, R);
+	unwatch(&w);
 }
 END_TEST
 
@@ -107,24 +103,19 @@ END_TEST
 
 START_TEST(oneshot_is_reported_once_until_reregistered)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R | W | ONESHOT);
-	ck_assert_uint_eq(expect_event(poll, 1, W).ready, W);
-	plain_put(fds[1]);
-	expect_nothing(poll);
-	ck_assert_ok(cmio_rearm(&source, R));
-	expect_nothing(poll);
-	ck_assert_ok(cmio_reregister(poll, &source, 2, R | ONESHOT));
-	expect_event(poll, 2, R);
-	plain_put(fds[1]);
-	expect_nothing(poll);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_unix_pair, R | W | ONESHOT);
+	ck_assert_uint_eq(expect_event(w.poll, 1, W).ready, W);
+	plain_put(w.fds[1]);
+	expect_nothing(w.poll);
+	ck_assert_ok(cmio_rearm(&w.source, R));
+	expect_nothing(w.poll);
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 2, R | ONESHOT));
+	expect_event(w.poll, 2, R);
+	plain_put(w.fds[1]);
+	expect_nothing(w.poll);
+	unwatch(&w);
 }
 END_TEST
 

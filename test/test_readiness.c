@@ -279,25 +279,19 @@ END_TEST
 
 START_TEST(second_urgent_byte_is_reported_after_eagain)
 {
-	struct cmio_poll *poll;
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 	char c;
 
 	if (!has_priority(_i))
 		skip("no out-of-band data");
-	poll = open_selector(_i);
-	plain_tcp_pair(fds);
-	add(poll, &source, fds[0], 1, R | P);
-	ck_assert_int_eq(send(fds[1], "!", 1, MSG_OOB), 1);
-	wait_for(poll, 1, P);
-	ck_assert_int_eq(recv(fds[0], &c, 1, MSG_OOB), 1);
-	plain_drain(&source);
-	ck_assert_int_eq(send(fds[1], "?", 1, MSG_OOB), 1);
-	wait_for(poll, 1, P);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_tcp_pair, R | P);
+	ck_assert_int_eq(send(w.fds[1], "!", 1, MSG_OOB), 1);
+	wait_for(w.poll, 1, P);
+	ck_assert_int_eq(recv(w.fds[0], &c, 1, MSG_OOB), 1);
+	plain_drain(&w.source);
+	ck_assert_int_eq(send(w.fds[1], "?", 1, MSG_OOB), 1);
+	wait_for(w.poll, 1, P);
+	unwatch(&w);
 }
 END_TEST
 

@@ -20,116 +20,88 @@ END_TEST
 
 START_TEST(rearm_leaves_errno_alone)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_pipe(fds);
-	add(poll, &source, fds[0], 1, R);
+	watch(&w, _i, plain_pipe, R);
 	errno = EAGAIN;
-	ck_assert_int_eq(cmio_rearm(&source, R), 0);
+	ck_assert_int_eq(cmio_rearm(&w.source, R), 0);
 	ck_assert_int_eq(errno, EAGAIN);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
 START_TEST(rearm_without_a_direction_is_einval)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_pipe(fds);
-	add(poll, &source, fds[0], 1, R);
-	ck_assert_errno(cmio_rearm(&source, 0), EINVAL);
-	ck_assert_errno(cmio_rearm(&source, CMIO_ERROR), EINVAL);
-	ck_assert_errno(cmio_rearm(&source, R | CMIO_LEVEL), EINVAL);
-	ck_assert_errno(cmio_rearm(&source, R | 0x80000000u), EINVAL);
+	watch(&w, _i, plain_pipe, R);
+	ck_assert_errno(cmio_rearm(&w.source, 0), EINVAL);
+	ck_assert_errno(cmio_rearm(&w.source, CMIO_ERROR), EINVAL);
+	ck_assert_errno(cmio_rearm(&w.source, R | CMIO_LEVEL), EINVAL);
+	ck_assert_errno(cmio_rearm(&w.source, R | 0x80000000u), EINVAL);
 	ck_assert_errno(cmio_rearm(NULL, R), EINVAL);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
 START_TEST(directions_outside_the_interest_are_ignored)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R);
-	ck_assert_ok(cmio_rearm(&source, W));
-	ck_assert_ok(cmio_rearm(&source, R | W | P));
-	expect_nothing(poll);
-	plain_put(fds[1]);
-	ck_assert_uint_eq(expect_event(poll, 1, R).ready & R, R);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_unix_pair, R);
+	ck_assert_ok(cmio_rearm(&w.source, W));
+	ck_assert_ok(cmio_rearm(&w.source, R | W | P));
+	expect_nothing(w.poll);
+	plain_put(w.fds[1]);
+	ck_assert_uint_eq(expect_event(w.poll, 1, R).ready & R, R);
+	unwatch(&w);
 }
 END_TEST
 
 START_TEST(rearm_of_reading_leaves_writing_alone)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2], i;
+	struct watched w;
+	int i;
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R | W);
-	expect_event(poll, 1, W);
+	watch(&w, _i, plain_unix_pair, R | W);
+	expect_event(w.poll, 1, W);
 	for (i = 0; i < 3; i++) {
-		ck_assert_ok(cmio_rearm(&source, R));
-		expect_nothing(poll);
-		plain_put(fds[1]);
-		expect_event(poll, 1, R);
-		plain_get(fds[0]);
+		ck_assert_ok(cmio_rearm(&w.source, R));
+		expect_nothing(w.poll);
+		plain_put(w.fds[1]);
+		expect_event(w.poll, 1, R);
+		plain_get(w.fds[0]);
 	}
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
 /* As mio's sources do it on the caller's own descriptor: SourceFd. */
 START_TEST(descriptor_of_ones_own_is_reported_time_after_time)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2], i;
+	struct watched w;
+	int i;
 
-	plain_tcp_pair(fds);
-	add(poll, &source, fds[0], 1, R);
+	watch(&w, _i, plain_tcp_pair, R);
 	for (i = 0; i < 100; i++) {
-		plain_put(fds[1]);
-		expect_event(poll, 1, R);
-		ck_assert_uint_eq(plain_drain(&source), 1);
+		plain_put(w.fds[1]);
+		expect_event(w.poll, 1, R);
+		ck_assert_uint_eq(plain_drain(&w.source), 1);
 	}
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
 START_TEST(rearm_before_the_event_loses_nothing)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_pipe(fds);
-	add(poll, &source, fds[0], 1, R);
-	ck_assert_uint_eq(plain_drain(&source), 0);
-	plain_put(fds[1]);
-	ck_assert_ok(cmio_rearm(&source, R));
-	expect_event(poll, 1, R);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_pipe, R);
+	ck_assert_uint_eq(plain_drain(&w.source), 0);
+	plain_put(w.fds[1]);
+	ck_assert_ok(cmio_rearm(&w.source, R));
+	expect_event(w.poll, 1, R);
+	unwatch(&w);
 }
 END_TEST
 

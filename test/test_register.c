@@ -13,47 +13,36 @@ enum { R = CMIO_READABLE, W = CMIO_WRITABLE };
 
 START_TEST(source_is_registered_reregistered_and_deregistered)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, W);
-	ck_assert_uint_eq(expect_event(poll, 1, W).ready, W);
-	ck_assert_ok(cmio_reregister(poll, &source, 2, R));
-	expect_nothing(poll);
-	plain_put(fds[1]);
-	ck_assert_uint_eq(expect_event(poll, 2, R).ready & R, R);
-	removed(poll, &source);
-	ck_assert_ptr_null(source.state);
-	plain_put(fds[1]);
-	expect_nothing(poll);
-	add(poll, &source, fds[0], 3, R);
-	expect_event(poll, 3, R);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_unix_pair, W);
+	ck_assert_uint_eq(expect_event(w.poll, 1, W).ready, W);
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 2, R));
+	expect_nothing(w.poll);
+	plain_put(w.fds[1]);
+	ck_assert_uint_eq(expect_event(w.poll, 2, R).ready & R, R);
+	removed(w.poll, &w.source);
+	ck_assert_ptr_null(w.source.state);
+	plain_put(w.fds[1]);
+	expect_nothing(w.poll);
+	add(w.poll, &w.source, w.fds[0], 3, R);
+	expect_event(w.poll, 3, R);
+	unwatch(&w);
 }
 END_TEST
 
 START_TEST(reregistering_replaces_interest_and_token)
 {
-	struct cmio_poll *poll;
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
 	skip_on(_i, "libkqueue", "data to read makes it writable once more");
-	poll = open_selector(_i);
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R);
-	ck_assert_ok(cmio_reregister(poll, &source, 2, R | W));
-	ck_assert_ok(cmio_reregister(poll, &source, 3, W));
-	ck_assert_uint_eq(expect_event(poll, 3, W).ready, W);
-	plain_put(fds[1]);
-	expect_nothing(poll);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	watch(&w, _i, plain_unix_pair, R);
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 2, R | W));
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 3, W));
+	ck_assert_uint_eq(expect_event(w.poll, 3, W).ready, W);
+	plain_put(w.fds[1]);
+	expect_nothing(w.poll);
+	unwatch(&w);
 }
 END_TEST
 

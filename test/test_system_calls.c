@@ -258,32 +258,27 @@ END_TEST
 
 START_TEST(wait_is_one_call_where_the_kernel_keeps_the_set)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct watched w;
 	struct cmio_event events[4];
-	struct cmio_source source;
 	struct cmio_waker *waker;
-	int fds[2];
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R | W);
+	watch(&w, _i, plain_unix_pair, R | W);
 	if (is_epoll(_i)) {
-		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4,
+		ck_assert_int_eq(calls_of(cmio_poll_wait(w.poll, events, 4,
 		    LONG_TIME)), 1);
-		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4, 0)),
+		ck_assert_int_eq(calls_of(cmio_poll_wait(w.poll, events, 4, 0)),
 		    1);
-		waker = cmio_waker_new(poll, WAKER);
+		waker = cmio_waker_new(w.poll, WAKER);
 		ck_assert_ptr_nonnull(waker);
-		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4, 0)),
+		ck_assert_int_eq(calls_of(cmio_poll_wait(w.poll, events, 4, 0)),
 		    1);
 		ck_assert_ok(cmio_waker_wake(waker));
-		ck_assert_int_eq(calls_of(cmio_poll_wait(poll, events, 4, -1)),
+		ck_assert_int_eq(calls_of(cmio_poll_wait(w.poll, events, 4, -1)),
 		    1);
 		ck_assert_uint_eq(events[0].token, WAKER);
 		cmio_waker_free(waker);
 	}
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
@@ -299,57 +294,48 @@ asked(struct cmio_poll *poll)
 
 START_TEST(file_is_asked_for_where_a_source_was_not_in_hand_and_then_not)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2], i, once = calls_made[CALL_fstat];
+	struct watched w;
+	int i, once = calls_made[CALL_fstat];
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R);
+	watch(&w, _i, plain_unix_pair, R);
 	/* 0 on epoll, and where fstat() is another function's name. */
 	once = calls_made[CALL_fstat] - once;
-	plain_put(fds[1]);
+	plain_put(w.fds[1]);
 	for (i = 0; i < 4; i++) {
-		ck_assert_int_eq(asked(poll), 0);
-		ck_assert_ok(cmio_reregister(poll, &source, 1, R));
+		ck_assert_int_eq(asked(w.poll), 0);
+		ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, R));
 	}
 	for (i = 0; i < 4; i++) {
-		ck_assert_int_eq(asked(poll), 0);
-		plain_get(fds[0]);
-		ck_assert_ok(cmio_rearm(&source, R));
-		plain_put(fds[1]);
+		ck_assert_int_eq(asked(w.poll), 0);
+		plain_get(w.fds[0]);
+		ck_assert_ok(cmio_rearm(&w.source, R));
+		plain_put(w.fds[1]);
 	}
-	ck_assert_ok(cmio_reregister(poll, &source, 1, R | CMIO_LEVEL));
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, R | CMIO_LEVEL));
 	for (i = 0; i < 4; i++)
-		ck_assert_int_eq(asked(poll), i % 2 * once);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+		ck_assert_int_eq(asked(w.poll), i % 2 * once);
+	unwatch(&w);
 }
 END_TEST
 
 START_TEST(rearming_is_a_call_for_a_sleeper_without_edges_alone)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
+	struct watched w;
 	struct sleeper s;
-	int fds[2];
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, W);
-	expect_event(poll, 1, W);
-	ck_assert_int_eq(calls_of(cmio_rearm(&source, W)), 0);
-	ck_assert_ok(cmio_reregister(poll, &source, 1, R));
-	plain_put(fds[1]);
-	expect_event(poll, 1, R);
-	fall_asleep(&s, poll);
-	plain_get(fds[0]);
-	ck_assert_int_eq(calls_of(cmio_rearm(&source, R)), !is_epoll(_i));
-	plain_put(fds[1]);
+	watch(&w, _i, plain_unix_pair, W);
+	expect_event(w.poll, 1, W);
+	ck_assert_int_eq(calls_of(cmio_rearm(&w.source, W)), 0);
+	ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, R));
+	plain_put(w.fds[1]);
+	expect_event(w.poll, 1, R);
+	fall_asleep(&s, w.poll);
+	plain_get(w.fds[0]);
+	ck_assert_int_eq(calls_of(cmio_rearm(&w.source, R)), !is_epoll(_i));
+	plain_put(w.fds[1]);
 	task_join(&s.task);
 	ck_assert_int_eq(s.n, 1);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
@@ -550,20 +536,15 @@ END_TEST
 /* epoll(7) refuses an array as long as some that a program may name. */
 START_TEST(wait_refused_for_its_arguments_is_made_again_with_less)
 {
-	struct cmio_poll *poll = open_selector(_i);
+	struct watched w;
 	struct cmio_event events[4];
-	struct cmio_source source;
-	int fds[2];
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, W);
+	watch(&w, _i, plain_unix_pair, W);
 	if (is_epoll(_i))
 		errors[CALL_epoll_wait] = EINVAL;
-	ck_assert_int_eq(cmio_poll_wait(poll, events, 4, -1), 1);
+	ck_assert_int_eq(cmio_poll_wait(w.poll, events, 4, -1), 1);
 	ck_assert_int_eq(errors[wait_call(_i)], 0);
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
@@ -587,26 +568,20 @@ kernel_knows_exclusive(void)
 /* The kernel changes no source that has EPOLLEXCLUSIVE. */
 START_TEST(exclusive_is_what_epoll_is_told)
 {
-	struct cmio_poll *poll;
+	struct watched w;
 	struct epoll_event ev = { .events = EPOLLIN };
-	struct cmio_source source;
-	int fds[2];
 
 	if (is_epoll(_i) && !kernel_knows_exclusive())
 		skip("the kernel is older than EPOLLEXCLUSIVE");
-	poll = open_selector(_i);
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, R | CMIO_EXCLUSIVE);
+	watch(&w, _i, plain_unix_pair, R | CMIO_EXCLUSIVE);
 	if (is_epoll(_i)) {
-		ck_assert_errno(epoll_ctl(cmio_poll_fd(poll), EPOLL_CTL_MOD,
-		    fds[0], &ev), EINVAL);
-		ck_assert_ok(cmio_reregister(poll, &source, 1, R));
-		ck_assert_ok(epoll_ctl(cmio_poll_fd(poll), EPOLL_CTL_MOD,
-		    fds[0], &ev));
+		ck_assert_errno(epoll_ctl(cmio_poll_fd(w.poll), EPOLL_CTL_MOD,
+		    w.fds[0], &ev), EINVAL);
+		ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, R));
+		ck_assert_ok(epoll_ctl(cmio_poll_fd(w.poll), EPOLL_CTL_MOD,
+		    w.fds[0], &ev));
 	}
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+	unwatch(&w);
 }
 END_TEST
 
@@ -626,21 +601,16 @@ END_TEST
 /* Where a selector makes edges itself it reports what it has, again. */
 START_TEST(connection_that_is_not_there_yet_is_rearmed)
 {
-	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_source source;
-	int fds[2];
+	struct watched w;
 
-	plain_unix_pair(fds);
-	add(poll, &source, fds[0], 1, W);
-	expect_event(poll, 1, W);
+	watch(&w, _i, plain_unix_pair, W);
+	expect_event(w.poll, 1, W);
 	errors[CALL_getpeername] = ENOTCONN;
-	ck_assert_errno(cmio_finish_connect(&source), EINPROGRESS);
+	ck_assert_errno(cmio_finish_connect(&w.source), EINPROGRESS);
 	if (!is_epoll(_i))
-		expect_event(poll, 1, W);
-	ck_assert_ok(cmio_finish_connect(&source));
-	removed(poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(poll);
+		expect_event(w.poll, 1, W);
+	ck_assert_ok(cmio_finish_connect(&w.source));
+	unwatch(&w);
 }
 END_TEST
 
