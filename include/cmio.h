@@ -17,7 +17,7 @@ extern "C" {
 #define CMIO_VERSION		"0.1.0"
 #define CMIO_VERSION_NUMBER	0x000100
 
-/* The version of the library that runs. */
+/* The version of the library that the program runs with. */
 const char	*cmio_version(void);
 
 #ifdef _WIN32
@@ -35,22 +35,22 @@ typedef int cmio_fd;
 #define CMIO_AIO		0x00000100u	/* kqueue with EVFILT_AIO */
 #define CMIO_LIO		0x00000200u	/* kqueue with EVFILT_LIO */
 
-/* Readiness: the above, and what only an event can say.  Hints, each. */
+/* Readiness: the bits above, and these.  Every bit is a hint. */
 #define CMIO_ERROR		0x00000008u
 #define CMIO_WRITE_CLOSED	0x00000010u
 #define CMIO_READ_CLOSED	0x00002000u
 
-/* Trigger, or-ed into the interest.  Edge is the default. */
+/* Trigger, added to the interest.  Edge is the default. */
 #define CMIO_LEVEL		0x00010000u	/* for as long as it is ready */
 #define CMIO_ONESHOT		0x00020000u	/* once, until reregistered */
 #define CMIO_EXCLUSIVE		0x00040000u	/* wake one poll of several */
 
-/* Opaque and counted. */
+/* Opaque, with a reference count. */
 struct cmio_poll;
 
 /*
- * A descriptor and what its selector keeps about it.  It belongs to the
- * caller, who may copy or move it, and uses one of the copies.
+ * A descriptor, and data of its selector.  It belongs to the caller, who may
+ * copy or move it, but use only one of the copies.
  */
 struct cmio_source {
 	cmio_fd		 fd;
@@ -63,10 +63,10 @@ void	 cmio_source_init(struct cmio_source *source, cmio_fd fd);
 struct cmio_event {
 	uintptr_t	token;		/* as given to cmio_register() */
 	uint32_t	ready;		/* CMIO_READABLE and so on */
-	uint32_t	native;		/* the kernel's bits, to look at only */
+	uint32_t	native;		/* the kernel's bits, for debugging */
 };
 
-/* Names of the selectors in this library, best first, NULL at the end. */
+/* The names of the selectors, best first, with NULL at the end. */
 const char *const *cmio_selectors(void);
 
 struct cmio_poll *cmio_poll_new(const char *selector);
@@ -75,7 +75,7 @@ void		 cmio_poll_unref(struct cmio_poll *poll);
 const char	*cmio_poll_selector(const struct cmio_poll *poll);
 cmio_fd		 cmio_poll_fd(const struct cmio_poll *poll);
 
-/* The timeout is in nanoseconds; -1 waits for ever, 0 only looks. */
+/* The timeout is in nanoseconds; -1: no limit, 0: return at once. */
 int	 cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
 	    int nevents, int64_t timeout);
 
@@ -88,10 +88,10 @@ cmio_fd	 cmio_release(struct cmio_source *source);
 /* For a descriptor that nothing shares and that is closed next. */
 cmio_fd	 cmio_release_unshared(struct cmio_source *source);
 
-/* "An operation of my own on source->fd has answered EAGAIN." */
+/* Call this after a system call of your own failed with EAGAIN. */
 int	 cmio_rearm(struct cmio_source *source, unsigned int directions);
 
-/* An event of the program's own, in storage of the caller's. */
+/* An event without a descriptor, in the caller's memory. */
 struct cmio_user_event {
 	uintptr_t	 token;
 	void		*state[3];	/* private */
@@ -101,7 +101,7 @@ int	 cmio_user_event_add(struct cmio_poll *poll,
 int	 cmio_user_event_trigger(struct cmio_user_event *event);
 int	 cmio_user_event_remove(struct cmio_user_event *event);
 
-/* "READABLE | READ_CLOSED", returning what snprintf(3) would. */
+/* Writes "READABLE | READ_CLOSED"; returns what snprintf(3) does. */
 int	 cmio_ready_format(unsigned int ready, char *buf, size_t size);
 
 #ifdef __cplusplus

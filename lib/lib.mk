@@ -226,7 +226,6 @@ libcmio_net_la_LDFLAGS = -no-undefined -version-info $(CMIO_NET_ABI) \
 EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
-	%D%/net/addr_unix.c \
 	%D%/net/connect.c \
 	%D%/net/io.c \
 	%D%/net/io.h \
@@ -236,6 +235,7 @@ libcmio_net_la_SOURCES = \
 	%D%/net/options.c \
 	%D%/net/options_multicast.c \
 	%D%/net/options_tcp.c \
+	%D%/net/sockaddr.c \
 	%D%/net/socket.c \
 	%D%/net/tcp.c \
 	%D%/net/udp.c \

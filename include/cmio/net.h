@@ -2,8 +2,8 @@
 /*
  * cmio/net.h: non-blocking sockets and pipes as sources of cmio.h.
  *
- * Every source made here is non-blocking and close-on-exec, and raises no
- * SIGPIPE where it is a socket.
+ * Every source made here is non-blocking and close-on-exec.  Sockets raise no
+ * SIGPIPE.
  */
 #ifndef CMIO_NET_H
 #define CMIO_NET_H
@@ -41,7 +41,7 @@ typedef intptr_t ssize_t;
 #endif
 #endif
 
-/* A socket's address.  len 0 and AF_UNSPEC: none, as of an unnamed peer. */
+/* A socket address.  If there is none, len is 0 and the family AF_UNSPEC. */
 struct cmio_addr {
 	socklen_t		len;
 	struct sockaddr_storage	ss;
@@ -52,7 +52,7 @@ int	 cmio_addr_format(const struct cmio_addr *addr, char *buf,
 int	 cmio_addr_unix(struct cmio_addr *addr, const void *name, size_t len);
 const void *cmio_addr_unix_name(const struct cmio_addr *addr, size_t *len);
 
-/* Making sources, step by step ... */
+/* Make sources step by step. */
 int	 cmio_socket(struct cmio_source *source, int family, int type,
 	    int protocol);
 int	 cmio_bind(struct cmio_source *source, const struct cmio_addr *addr);
@@ -65,7 +65,7 @@ int	 cmio_shutdown(struct cmio_source *source, int how);
 int	 cmio_close(struct cmio_source *source);
 int	 cmio_set_nonblocking(struct cmio_source *source, int on);
 
-/* ... and in one. */
+/* Make sources in one step. */
 int	 cmio_tcp_listen(struct cmio_source *listener,
 	    const struct cmio_addr *addr);
 int	 cmio_tcp_connect(struct cmio_source *stream,
@@ -88,7 +88,7 @@ int	 cmio_peer_addr(const struct cmio_source *source,
 int	 cmio_finish_connect(struct cmio_source *stream);
 int	 cmio_take_error(struct cmio_source *source);
 
-/* The system calls of these names; EAGAIN rearms the source. */
+/* The system calls of these names; they rearm the source after EAGAIN. */
 ssize_t	 cmio_read(struct cmio_source *source, void *buf, size_t len);
 ssize_t	 cmio_write(struct cmio_source *source, const void *buf, size_t len);
 ssize_t	 cmio_readv(struct cmio_source *source, const struct iovec *iov,

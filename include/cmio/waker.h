@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmio/waker.h: make a waiting cmio_poll_wait() return, from any thread.
+ * cmio/waker.h: wake a thread in cmio_poll_wait(), from any thread.
  */
 #ifndef CMIO_WAKER_H
 #define CMIO_WAKER_H
@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Opaque.  Counts as a reference to its poll; freed after or before it. */
+/* Opaque.  It keeps its poll alive; free the two in any order. */
 struct cmio_waker;
 
 struct cmio_waker *cmio_waker_new(struct cmio_poll *poll, uintptr_t token);

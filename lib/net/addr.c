@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Addresses as text, without the names of hosts and services.
+ * The text form of addresses, with numbers for hosts and services.
  *
- * What cmio_addr_format() writes, cmio_addr_parse() reads as the same
- * address.  A path is written as it is; one that begins with @ gets "./" in
- * front, as "@" begins an abstract name.  In an abstract name a backslash and
- * what is not printable are written as \xHH.
+ * cmio_addr_parse() reads the text of cmio_addr_format() as the same address.
+ * A path is written unchanged, except that "./" is written before one that
+ * begins with "@", because "@" begins an abstract name.  In an abstract name
+ * a backslash and each byte that is not printable is written as \xHH.
  */
 #include "config.h"
 
@@ -29,7 +29,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Digits alone, and no zero before others. */
+/* Digits only, without leading zeros. */
 static int
 parse_number(const char *text, size_t n, uint32_t most, uint32_t *number)
 {
@@ -61,7 +61,7 @@ parse_port(const char *text, uint16_t *port)
 	return rc;
 }
 
-/* Makes a string of n bytes of text. */
+/* Copies n bytes of text into a string. */
 static int
 copy(char *to, size_t room, const char *text, size_t n)
 {
@@ -118,7 +118,7 @@ parse_zone(const char *text, size_t n, uint32_t *zone)
 	return *zone == 0 ? -ENXIO : 0;
 }
 
-/* What stands before the bracket that closes. */
+/* The text before the closing bracket. */
 static int
 parse_v6_host(struct sockaddr_in6 *sin6, const char *text, size_t n)
 {
@@ -160,7 +160,7 @@ parse_v6(struct cmio_addr *addr, const char *text)
 	return rc;
 }
 
-/* A hexadecimal digit's value, or -1. */
+/* The value of a hexadecimal digit, or -1. */
 static int
 hex_value(char c)
 {
@@ -172,7 +172,7 @@ hex_value(char c)
 	return digit == NULL ? -1 : (int)(digit - HEX_DIGITS);
 }
 
-/* One byte of an abstract name, in how many of text; 0 for a wrong one. */
+/* Reads a byte of an abstract name; returns the length of its text or 0. */
 static size_t
 unescape(const char *text, char *byte)
 {
@@ -250,7 +250,7 @@ format_v4(struct text *text, const struct sockaddr_in *sin)
 	add_port(text, sin->sin_port);
 }
 
-/* A name that is itself a number would be read as one. */
+/* An interface name that is a number would be parsed as a number. */
 static void
 add_zone(struct text *text, uint32_t zone)
 {
@@ -313,7 +313,7 @@ format_unix(struct text *text, const struct cmio_addr *addr)
 static int
 format(struct text *text, const struct cmio_addr *addr)
 {
-	/* None at all. */
+	/* No address. */
 	if (addr->len == 0)
 		return 0;
 	if (!cmio__addr_ok(addr))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Connecting, which ends after the call that begins it. */
+/* Connecting: the call that starts it, and the ones that get the result. */
 #include "config.h"
 
 #include <errno.h>
@@ -8,8 +8,9 @@
 #include "port/result.h"
 
 /*
- * A connection goes on after EINTR.  It does not after the EAGAIN of an
- * AF_UNIX listener whose queue is full: nothing will tell when there is room.
+ * After EINTR the connection attempt continues.  If the queue of an AF_UNIX
+ * listener is full, connect(2) fails with EAGAIN and the attempt has ended: no
+ * event will report that there is room.
  */
 int
 cmio__connect(cmio_fd fd, const struct cmio_addr *peer)
@@ -24,7 +25,7 @@ cmio__connect(cmio_fd fd, const struct cmio_addr *peer)
 	return -errno;
 }
 
-/* A socket that is registered may have reported a hang-up before this. */
+/* If the socket is registered, a hang-up may have used up its event. */
 int
 cmio_connect(struct cmio_source *source, const struct cmio_addr *peer)
 {
@@ -65,6 +66,6 @@ cmio_finish_connect(struct cmio_source *stream)
 		cmio__rearm(stream, CMIO_WRITABLE);
 		return cmio__result(-EINPROGRESS);
 	}
-	/* BSD and macOS: connected once, and reset since. */
+	/* BSD and macOS: it was connected, and has been reset. */
 	return cmio__result(errno == EINVAL ? -ECONNRESET : -errno);
 }

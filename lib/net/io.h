@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How reading and writing begin and end, whatever the call in between.
+ * What all functions that read or write do before and after the system call.
  */
 #ifndef CMIO_NET_IO_H
 #define CMIO_NET_IO_H
@@ -10,7 +10,7 @@
 #include "net/net.h"
 #include "port/nosigpipe.h"
 
-/* What an operation in these directions returns to the caller. */
+/* Rearms after EAGAIN, and converts the result to -1 and errno. */
 static inline ssize_t
 cmio__end(struct cmio_source *source, unsigned int directions, ssize_t n)
 {
@@ -21,7 +21,7 @@ cmio__end(struct cmio_source *source, unsigned int directions, ssize_t n)
 	return n;
 }
 
-/* EINVAL for out-of-band data says that there is none now. */
+/* For out-of-band data EINVAL means that there are none now. */
 static inline ssize_t
 cmio__end_recv(struct cmio_source *source, int flags, ssize_t n)
 {
@@ -30,7 +30,7 @@ cmio__end_recv(struct cmio_source *source, int flags, ssize_t n)
 	return cmio__end(source, CMIO_READABLE, n);
 }
 
-/* A socket from elsewhere is silenced here where no flag does it. */
+/* For other libraries' sockets, if send(2) has no flag against SIGPIPE. */
 static inline void
 cmio__before_send(const struct cmio_source *source)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading and writing of whole messages, which are Unix's. */
+/* cmio_recvmsg() and cmio_sendmsg(), which Windows does not have. */
 #include "config.h"
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One option of a socket: what option.h and net.h say. */
+/* Getting and setting one option of a socket. */
 #include "config.h"
 
 #include <errno.h>
@@ -51,7 +51,7 @@ cmio__set_flag(struct cmio_source *source, int level, int name, int on)
 	return cmio__set_number(source, level, name, on != 0, 0, 1);
 }
 
-/* BSD answers with the bit that it keeps the flag in. */
+/* BSD returns the flag as a bit other than 1. */
 int
 cmio__flag(const struct cmio_source *source, int level, int name)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Options of sockets of any kind, and of IP. */
+/* Options of all sockets, and of IP. */
 #include "config.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ cmio_reuseaddr(const struct cmio_source *source)
 	return cmio__flag(source, SOL_SOCKET, SO_REUSEADDR);
 }
 
-/* Where there is no such option. */
+/* For systems that do not have the option. */
 static int
 no_reuseport(const struct cmio_source *source)
 {
@@ -136,7 +136,7 @@ cmio_ttl(const struct cmio_source *source)
 	if (family == AF_INET6) {
 		hops = cmio__option(source->fd, IPPROTO_IPV6,
 		    IPV6_UNICAST_HOPS);
-		/* What the BSDs say of a socket that has none of its own. */
+		/* The BSDs return -1 if the option was never set. */
 		return cmio__result(hops == -1 ? HOPS_USUAL : hops);
 	}
 	return cmio__number(source, IPPROTO_IP, IP_TTL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Options of multicast.  Those of IPv4 are single bytes, as BSD has it and
- * Linux takes it.
+ * Options of multicast.  Those of IPv4 are single bytes: BSD requires that and
+ * Linux accepts it.
  */
 #include "config.h"
 
@@ -82,7 +82,7 @@ member_v4(struct cmio_source *source, int name, const struct in_addr *group,
 	if (source == NULL || group == NULL)
 		return cmio__result(-EINVAL);
 	mreq.imr_multiaddr = *group;
-	/* Any interface, where none is given. */
+	/* NULL: the system chooses the interface. */
 	mreq.imr_interface.s_addr =
 	    local != NULL ? local->s_addr : htonl(INADDR_ANY);
 	return cmio__sys_setsockopt(source->fd, IPPROTO_IP, name, &mreq,

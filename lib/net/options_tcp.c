@@ -51,9 +51,9 @@ cmio_linger(const struct cmio_source *source, int *seconds)
 }
 
 /*
- * A value of 0 is left to the system.  OpenBSD has these for the whole
- * system only, and Windows before 10 has none: there a value is ENOTSUP, and
- * reads as 0.
+ * A value of 0 keeps the system's value.  OpenBSD has these only for the whole
+ * system, and Windows before 10 does not have them: there setting a value is
+ * ENOTSUP, and it reads as 0.
  */
 static int
 set_probes(cmio_fd fd, int name, int value)
@@ -89,7 +89,7 @@ set_keepalive(cmio_fd fd, const struct cmio_keepalive *keepalive)
 	if (keepalive->idle < 0 || keepalive->interval < 0 ||
 	    keepalive->count < 0)
 		return -EINVAL;
-	/* What is no socket has none of these, and is told so. */
+	/* Fails with the right errno if fd is not a socket. */
 	rc = cmio__option(fd, SOL_SOCKET, SO_KEEPALIVE);
 	if (rc < 0)
 		return rc;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sockets, step by step: made, named, accepted, shut down, closed.
+ * Sockets step by step: socket, bind, listen, accept, shut down, close.
  */
 #include "config.h"
 
@@ -57,7 +57,7 @@ cmio_bind(struct cmio_source *source, const struct cmio_addr *addr)
 	return cmio__result(cmio__bind(source->fd, addr));
 }
 
-/* Every kernel cuts the backlog down to the largest that it allows. */
+/* Every kernel reduces the backlog to its maximum. */
 int
 cmio__listen(cmio_fd fd, int backlog)
 {
@@ -66,7 +66,7 @@ cmio__listen(cmio_fd fd, int backlog)
 	return 0;
 }
 
-/* A socket that is registered may have reported a hang-up before this. */
+/* If the socket is registered, a hang-up may have used up its event. */
 int
 cmio_listen(struct cmio_source *source, int backlog)
 {
@@ -124,7 +124,7 @@ cmio_close(struct cmio_source *source)
 	fd = cmio_release(source);
 	if (fd == CMIO_FD_NONE)
 		return -1;
-	/* EINTR: the descriptor is gone all the same. */
+	/* EINTR: the descriptor is closed nevertheless. */
 	if (cmio__sys_close(fd, source->kind) == -1 && errno != EINTR)
 		return -1;
 	return 0;
@@ -135,13 +135,13 @@ cmio_set_nonblocking(struct cmio_source *source, int on)
 {
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	/* An endpoint never blocks, and cannot. */
+	/* An endpoint is always non-blocking. */
 	if (cmio__endpoint(source) != NULL)
 		return cmio__result(on ? 0 : -ENOTSUP);
 	return cmio__result(cmio__set_nonblocking(source->fd, on));
 }
 
-/* The kernel writes here first, as it may fail half way. */
+/* Into a copy, because the kernel may fail after it has written. */
 static int
 get_name(int (*getter)(cmio_fd, struct sockaddr *, socklen_t *),
     const struct cmio_source *source, struct cmio_addr *addr)

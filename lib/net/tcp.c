@@ -8,7 +8,7 @@
 #include "port/result.h"
 #include "port/socket.h"
 
-/* A new stream socket for addr. */
+/* A new stream socket of addr's family. */
 static int
 stream_socket(const struct cmio_source *source, const struct cmio_addr *addr,
     cmio_fd *fd)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AF_UNIX sockets in one step.  A path is not unlinked here, neither before
- * nor afterwards: only the program knows whose it is.
+ * AF_UNIX sockets in one step.  Paths are never unlinked: only the program
+ * knows who uses them.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@ check(const struct cmio_source *source, const struct cmio_addr *addr)
 	return addr->ss.ss_family == AF_UNIX ? 0 : -EAFNOSUPPORT;
 }
 
-/* A new stream socket for addr. */
+/* A new stream socket of addr's family. */
 static int
 stream_socket(const struct cmio_source *source, const struct cmio_addr *addr,
     cmio_fd *fd)

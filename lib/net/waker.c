@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A waker: a user event of the core, and a reference to its poll so that
- * either may go first.
+ * A waker: a user event of libcmio in allocated memory.  It keeps its poll
+ * alive, so the two may be freed in any order.
  */
 #include "config.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The socket of accept.h, accepted first and given its flags afterwards. */
+/* cmio__accept_plain() of accept.h: accept(2), then the flags. */
 #include "config.h"
 
 #include <sys/types.h>
@@ -15,8 +15,8 @@
 #include "port/nosigpipe.h"
 
 /*
- * macOS accepts a connection that was reset in the queue as a socket whose
- * peer has an address of no length, where others say ECONNABORTED.
+ * If a connection was reset in the queue, macOS returns a socket whose peer
+ * address has length 0; other systems fail with ECONNABORTED.
  */
 static bool
 aborted(int fd, socklen_t peer_len)

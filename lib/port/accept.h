@@ -9,8 +9,9 @@
 #include "port/calls.h"
 
 /*
- * The best way, and one step after the other.  peer may be NULL; *len may
- * come back larger than it was.  Each returns 0 or a negative errno number.
+ * The best way that the kernel has, and the one with separate steps.  peer may
+ * be NULL; *len may be larger afterwards than before.  Both return 0 or a
+ * negative errno number.
  */
 int	cmio__accept(cmio_fd fd, struct sockaddr_storage *peer,
 	    socklen_t *len, cmio_fd *accepted);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The socket of accept.h by accept4(2), or the plain way where the kernel is
- * too old for that or a sandbox refuses it.
+ * cmio__accept() of accept.h by accept4(2), or by accept(2) if the kernel is
+ * too old or a sandbox refuses accept4(2).
  */
 #include "config.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The socket of accept.h where there is no accept4(2): macOS. */
+/* cmio__accept() of accept.h without accept4(2): macOS. */
 #include "config.h"
 
 #include "port/accept.h"

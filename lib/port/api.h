@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The public headers as the libraries themselves include them: what they
- * declare is exported, and everything else is hidden.
+ * The public headers for the libraries themselves: what they declare has
+ * default visibility, everything else is hidden.
  */
 #ifndef CMIO_PORT_API_H
 #define CMIO_PORT_API_H

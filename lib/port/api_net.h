@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What api.h is, with the headers of libcmio-net. */
+/* Like api.h, with the headers of libcmio-net. */
 #ifndef CMIO_PORT_API_NET_H
 #define CMIO_PORT_API_NET_H
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The system calls of libcmio-net, and the headers that go with them.
+ * The system calls of libcmio-net, and their headers.
  *
- * cmio__sys_NAME() does what POSIX says of NAME, errno included: what is
- * different elsewhere is made the same there.  configure names the header
- * that has them.
+ * cmio__sys_NAME() does what POSIX says of NAME and sets errno, on every
+ * system.  configure selects the header that defines them.
  */
 #ifndef CMIO_PORT_CALLS_H
 #define CMIO_PORT_CALLS_H

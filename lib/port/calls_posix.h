@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The system calls of calls.h where they are just that. */
+/* The system calls of calls.h on systems with POSIX. */
 #ifndef CMIO_PORT_CALLS_POSIX_H
 #define CMIO_PORT_CALLS_POSIX_H
 
@@ -17,7 +17,7 @@
 #include "port/api_net.h"
 #include "port/kind.h"
 
-/* kind is that of the source that had it. */
+/* kind is that of the source that fd belongs to. */
 static inline int
 cmio__sys_close(cmio_fd fd, unsigned int kind)
 {
@@ -76,9 +76,9 @@ cmio__sys_setsockopt(cmio_fd fd, int level, int name, const void *value,
 }
 
 /*
- * Those that take a source serve all that a source may be.  What is known to
- * be a socket is read by recv(2), which saves Linux 7 % of the call; but not
- * where nothing is to be read, as that would take a datagram away.
+ * These work on every kind of source.  A known socket is read with recv(2),
+ * which takes 7 % less time on Linux, unless the length is 0: that would
+ * discard a datagram.
  */
 static inline ssize_t
 cmio__sys_read(const struct cmio_source *source, void *buf, size_t len)
@@ -123,13 +123,13 @@ cmio__sys_sendto(cmio_fd fd, const void *buf, size_t len, int flags,
 	return sendto(fd, buf, len, flags, sa, sa_len);
 }
 
-/* What sendmsg(2) does with this vector and nothing else. */
+/* sendmsg(2) with this vector and nothing else. */
 static inline ssize_t
 cmio__sys_sendv(cmio_fd fd, const struct iovec *iov, int iovcnt, int flags)
 {
 	struct msghdr msg = { 0 };
 
-	/* The kernel only reads what the vector says. */
+	/* The kernel does not write to the vector. */
 	msg.msg_iov = (struct iovec *)(uintptr_t)iov;
 	msg.msg_iovlen = iovcnt;
 	return sendmsg(fd, &msg, flags);
@@ -147,7 +147,7 @@ cmio__sys_if_indextoname(unsigned int ifindex, char *name)
 	return if_indextoname(ifindex, name);
 }
 
-/* What lets a listener have an address that old connections still use. */
+/* Allows a listener to bind to an address that old connections still use. */
 static inline int
 cmio__sys_reuse_address(cmio_fd fd)
 {

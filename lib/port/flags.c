@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The flags of flags.h by fcntl(2), which serves every kind of descriptor. */
+/* The flags of flags.h by fcntl(2), for every kind of descriptor. */
 #include "config.h"
 
 #include <errno.h>

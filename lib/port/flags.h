@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two flags of every descriptor made here, set after the fact where a
- * kernel cannot set them at birth.
+ * Non-blocking and close-on-exec, for descriptors that the kernel could not
+ * create with these flags.
  */
 #ifndef CMIO_PORT_FLAGS_H
 #define CMIO_PORT_FLAGS_H
@@ -17,9 +17,9 @@ int	cmio__set_cloexec(cmio_fd fd);
 int	cmio__set_flags(cmio_fd fd);		/* both */
 
 /*
- * Whether this is how a call that takes flags says that it does not know
- * them, or that a sandbox does not know the call.  The plain call that
- * follows finds any other meaning that the number may have.
+ * Whether a call with flags may have failed because the kernel does not
+ * support the flags or a sandbox forbids the call.  The number may have other
+ * reasons too; then the plain call that follows fails as well.
  */
 static inline bool
 cmio__flags_refused(int number)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mutex that is held for moments: never around a call that blocks.
- * configure names the header that has it.
+ * A mutex that is held briefly, never during a call that blocks.  configure
+ * selects the header that defines it.
  */
 #ifndef CMIO_PORT_LOCK_H
 #define CMIO_PORT_LOCK_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* No option of nosigpipe.h: the flag does it alone. */
+/* For systems without the option of nosigpipe.h, which have the flag. */
 #include "config.h"
 
 #include "port/nosigpipe.h"

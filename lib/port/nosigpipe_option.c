@@ -15,7 +15,7 @@ cmio__nosigpipe(int fd)
 	const int on = 1;
 	int before = errno;
 
-	/* macOS: EINVAL where the peer has gone already, and no signal then. */
+	/* macOS: EINVAL if the peer has closed; then there is no signal. */
 	setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof(on));
 	errno = before;
 }

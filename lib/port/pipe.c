@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pipe of pipe.h, made first and given its flags afterwards. */
+/* cmio__pipe_plain() of pipe.h: pipe(2), then the flags. */
 #include "config.h"
 
 #include <errno.h>

@@ -6,8 +6,8 @@
 #define CMIO_PORT_PIPE_H
 
 /*
- * The best way, and one step after the other.  fds[0] is the end to read.
- * Each returns 0 or a negative errno number.
+ * The best way that the kernel has, and the one with separate steps.  fds[0]
+ * is the read end.  Both return 0 or a negative errno number.
  */
 int	cmio__pipe(int fds[2]);
 int	cmio__pipe_plain(int fds[2]);

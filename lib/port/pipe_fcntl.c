@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pipe of pipe.h where there is no pipe2(2): macOS. */
+/* cmio__pipe() of pipe.h without pipe2(2): macOS. */
 #include "config.h"
 
 #include "port/pipe.h"

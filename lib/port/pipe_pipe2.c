@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pipe of pipe.h by pipe2(2), or the plain way where the kernel is too
- * old for that or a sandbox refuses it.
+ * cmio__pipe() of pipe.h by pipe2(2), or by pipe(2) if the kernel is too old
+ * or a sandbox refuses pipe2(2).
  */
 #include "config.h"
 

@@ -9,9 +9,8 @@
 #include <stdint.h>
 
 /*
- * Returns what poll(2) does, or a negative errno number.  It may end before
- * a long timeout has passed, never before a short one: the caller knows
- * its deadline.
+ * Returns the result of poll(2) or a negative errno number.  It may end before
+ * a very long timeout has passed: the caller checks its deadline.
  */
 int	cmio__ppoll(struct pollfd *fds, nfds_t nfds, int64_t timeout);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wait of ppoll.h by poll(2), whose timeouts are milliseconds. */
+/* cmio__ppoll() of ppoll.h by poll(2), with timeouts in milliseconds. */
 #include "config.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The wait of ppoll.h by ppoll(2). */
+/* cmio__ppoll() of ppoll.h by ppoll(2). */
 #include "config.h"
 
 #include <errno.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The border between the inner form of a result, a negative errno number,
- * and the outer, -1 and errno.
+ * Converts an internal result, a negative errno number, to the public form, -1
+ * and errno.
  */
 #ifndef CMIO_PORT_RESULT_H
 #define CMIO_PORT_RESULT_H
 
 #include <errno.h>
 
-/* Returns rc as it is, or -1 with errno set where rc is negative. */
+/* Returns rc, or if rc is negative sets errno and returns -1. */
 static inline int
 cmio__result(int rc)
 {

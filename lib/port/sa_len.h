@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The length that BSD systems keep inside an address as well.
+ * The length field inside a socket address, which BSD systems have.
  */
 #ifndef CMIO_PORT_SA_LEN_H
 #define CMIO_PORT_SA_LEN_H

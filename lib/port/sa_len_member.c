@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The length of sa_len.h where addresses have it. */
+/* sa_len.h for systems whose addresses have a length field. */
 #include "config.h"
 
 #include "port/sa_len.h"

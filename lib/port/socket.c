@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sockets of socket.h, made first and given their flags afterwards. */
+/* The plain functions of socket.h: the socket first, then its flags. */
 #include "config.h"
 
 #include <sys/types.h>

@@ -7,11 +7,11 @@
 
 #include "port/api.h"
 
-/* The best way.  Each returns 0 or a negative errno number. */
+/* The best way that the kernel has.  All return 0 or a negative errno. */
 int	cmio__socket(int family, int type, int protocol, cmio_fd *fd);
 int	cmio__socketpair(int family, int type, cmio_fd fds[2]);
 
-/* One step after the other, where no better way is to be had. */
+/* With separate steps, for kernels that have no better way. */
 int	cmio__socket_plain(int family, int type, int protocol, cmio_fd *fd);
 int	cmio__socketpair_plain(int family, int type, cmio_fd fds[2]);
 

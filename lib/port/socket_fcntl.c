@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The sockets of socket.h where the flags come after the socket: macOS. */
+/* The sockets of socket.h for systems without SOCK_CLOEXEC: macOS. */
 #include "config.h"
 
 #include "port/socket.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The sockets of socket.h with their flags from birth, or the plain way
- * where the kernel is too old for that or a sandbox refuses it.
+ * The sockets of socket.h, created with their flags, or the plain way if the
+ * kernel is too old or a sandbox refuses the flags.
  */
 #include "config.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The text of text.h. */
+/* The functions of text.h. */
 #include "config.h"
 
 #include <stddef.h>

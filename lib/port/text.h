@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text built up in a caller's buffer, cut off where that is full, and
- * measured as if it were not: what snprintf(3) does, without its locale.
+ * Appends text to a caller's buffer, truncates it if the buffer is full, and
+ * counts its whole length, as snprintf(3) does, but independent of the locale.
  */
 #ifndef CMIO_PORT_TEXT_H
 #define CMIO_PORT_TEXT_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Timeouts and deadlines as arithmetic; never early, never negative.
+ * Arithmetic with timeouts and deadlines, which never ends early and never
+ * overflows.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an eventfd and a pipe have in common: eight bytes written make
- * either readable, and a read of more than it can hold empties either.
+ * Writing and draining, which is the same for an eventfd and a pipe: writing
+ * eight bytes makes either readable, and reads empty it again.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ cmio__wakefd_signal(const struct wakefd *wakefd)
 	int before = errno, rc = 0;
 
 	while (rc == 0 && write(wakefd->write_fd, &one, sizeof(one)) == -1) {
-		/* A full pipe or counter makes no edge: empty it first. */
+		/* A full pipe or counter reports no edge: empty it first. */
 		if (errno == EAGAIN)
 			cmio__wakefd_drain(wakefd);
 		else if (errno != EINTR)

@@ -7,7 +7,7 @@
 
 struct wakefd {
 	int	fd;		/* to watch */
-	int	write_fd;	/* the same one for an eventfd */
+	int	write_fd;	/* the same for an eventfd */
 };
 #define WAKEFD_CLOSED	{ -1, -1 }
 
@@ -17,8 +17,8 @@ int	cmio__wakefd_pipe(struct wakefd *wakefd);	/* a pipe */
 void	cmio__wakefd_close(struct wakefd *wakefd);
 
 /*
- * Makes fd readable, and that an edge, also where it is readable already.
- * From any thread and from signal handlers.  Leaves errno alone.
+ * Makes fd readable, and makes an edge even if it is readable already.  May be
+ * called by any thread and by signal handlers.  Does not change errno.
  */
 int	cmio__wakefd_signal(const struct wakefd *wakefd);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The descriptor of wakefd.h as an eventfd(2), or as a pipe where the kernel
- * or a sandbox refuses that.
+ * The descriptor of wakefd.h as an eventfd(2), or as a pipe if the kernel or a
+ * sandbox refuses eventfd(2).
  */
 #include "config.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Addresses of AF_UNIX, and all addresses as kernels give them out.
+ * Socket addresses in the kernel's form: checks, what kernels return, and the
+ * names of AF_UNIX.
  *
- * A path is written with its NUL, and read with or without one: some systems
- * leave it out, and Linux returns a length beyond its structure for a path
- * that fills it.
+ * A path is passed to the kernel with its NUL, and accepted from it with or
+ * without: some systems omit the NUL, and Linux returns a length beyond the
+ * structure for a path that fills it.
  */
 #include "config.h"
 
@@ -27,7 +28,7 @@ cmio__addr_ok(const struct cmio_addr *addr)
 
 	if (addr == NULL)
 		return false;
-	/* Winsock's lengths are signed. */
+	/* On Windows len is signed. */
 	len = (size_t)addr->len;
 	return len <= sizeof(addr->ss) &&
 	    len >= offsetof(struct sockaddr, sa_data);
@@ -42,8 +43,8 @@ cmio__addr_filled(struct cmio_addr *addr, socklen_t len)
 	if ((size_t)len > sizeof(addr->ss))
 		addr->len = sizeof(addr->ss);
 	/*
-	 * Of a socket without a name kernels write nothing, its family, or
-	 * zeros for a name as well.
+	 * For a socket without a name a kernel returns nothing, the family
+	 * alone, or the family and a name of zeros.
 	 */
 	if ((size_t)len < offsetof(struct sockaddr, sa_data) ||
 	    (addr->ss.ss_family == AF_UNIX &&
@@ -87,7 +88,7 @@ cmio_addr_unix_name(const struct cmio_addr *addr, size_t *len)
 	const char *name;
 	size_t n = 0;
 
-	/* No address at all has no name either. */
+	/* No address: no name, but no error. */
 	if (addr != NULL && addr->len == 0) {
 		if (len != NULL)
 			*len = 0;
@@ -100,7 +101,7 @@ cmio_addr_unix_name(const struct cmio_addr *addr, size_t *len)
 	name = (const char *)&addr->ss + PATH_AT;
 	if ((size_t)addr->len > PATH_AT)
 		n = (size_t)addr->len - PATH_AT;
-	/* Elsewhere than on Linux, zeros are the name of one without. */
+	/* On other systems than Linux a name of zeros means no name. */
 	if (n != 0 && (name[0] != '\0' || !CMIO_ABSTRACT_NAMES))
 		n = strnlen(name, n);
 	if (len != NULL)
