@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chat_server [ADDRESS]: passes each line from one client on to all others.
+ * chat_server [ADDRESS]: sends each line of a client to all other clients.
  *
- * Nobody's queue grows without bound: while the slowest client has no room
- * nobody is read from, so that TCP holds back those who send, and one that
- * takes nothing for too long is let go.
+ * The queues are bounded: while the queue of the slowest client is full the
+ * server reads from nobody, so that TCP slows down the senders.  A client
+ * that reads nothing for too long is disconnected.
  *
- * A second thread waits for the signals, says what came through an atomic
- * variable, and wakes the loop: SIGUSR1 tells all how many are here, SIGINT
- * and SIGTERM end the server.
+ * A second thread waits for signals, sets an atomic variable, and wakes the
+ * loop: SIGUSR1 sends the number of clients to all of them, SIGINT and SIGTERM
+ * end the server.
  */
 #include <err.h>
 #include <errno.h>
@@ -25,19 +25,19 @@
 
 enum {
 	MAX_CLIENTS = 64,
-	LINE = 1024,		/* the longest line; longer ones are cut */
-	QUEUE = 16 * LINE,	/* what may wait for one client */
-	PATIENCE = 10,		/* seconds for a client that takes nothing */
+	LINE = 1024,		/* the longest line; longer ones are split */
+	QUEUE = 16 * LINE,	/* bytes queued for one client */
+	PATIENCE = 10,		/* seconds for a client that reads nothing */
 	SOON = 100000000	/* nanoseconds */
 };
-enum { LISTENER = MAX_CLIENTS, WAKE };	/* tokens; below: a client's place */
-enum { STOP = 1, TELL = 2 };		/* what the signals' thread may ask */
+enum { LISTENER = MAX_CLIENTS, WAKE };	/* tokens; smaller: a client's index */
+enum { STOP = 1, TELL = 2 };		/* requests of the signal thread */
 
 struct client {
 	struct cmio_source	stream;
 	bool			readable;	/* until EAGAIN */
 	bool			writable;
-	time_t			moved;		/* when it last took something */
+	time_t			moved;		/* of the last read */
 	size_t			in_len, out_len;
 	char			in[LINE], out[QUEUE];
 };
@@ -65,8 +65,8 @@ is_here(const struct client *client)
 }
 
 /*
- * Puts a line into everyone's queue but from's.  Lines of clients always
- * have room; who has none misses a word of the server's.
+ * Puts a line into the queues of all clients but from.  There is always room
+ * for a client's line; a client without room misses a line of the server's.
  */
 static void
 post(const struct client *from, const char *line, size_t len)
@@ -102,7 +102,7 @@ leave(struct client *client)
 	tell_number();
 }
 
-/* Room in each queue for a full line, and a word of our own. */
+/* Whether each queue has room for a full line and one of the server's. */
 static bool
 room_for_all(void)
 {
@@ -115,7 +115,7 @@ room_for_all(void)
 	return true;
 }
 
-/* Passes on the lines that are whole; a line that fills the buffer is cut. */
+/* Sends the complete lines; a line that fills the buffer is split. */
 static void
 pass_lines(struct client *client)
 {
@@ -136,7 +136,7 @@ pass_lines(struct client *client)
 	client->in_len = left;
 }
 
-/* Both return whether they got anywhere. */
+/* Both return whether they made progress. */
 static bool
 take(struct client *client)
 {
@@ -191,7 +191,7 @@ free_place(void)
 static void
 accept_one(struct client *client)
 {
-	client->readable = client->writable = false;	/* events will tell */
+	client->readable = client->writable = false;	/* until an event */
 	client->in_len = client->out_len = 0;
 	if (cmio_register(sources, &client->stream,
 	    (uintptr_t)(client - clients),
@@ -202,8 +202,8 @@ accept_one(struct client *client)
 }
 
 /*
- * Accepts until EAGAIN.  What else stops it (no descriptors left, no place)
- * passes without an event, so the loop has to remember and to try again.
+ * Accepts until EAGAIN.  If it stops for another reason (no descriptors, no
+ * free entry), no event reports when that ends: the loop has to try again.
  */
 static void
 accept_all(void)
@@ -223,7 +223,7 @@ accept_all(void)
 	}
 }
 
-/* A turn for everyone.  Returns how long the loop may sleep. */
+/* Serves every client.  Returns how long the loop may sleep. */
 static int64_t
 take_turns(void)
 {
@@ -248,9 +248,9 @@ take_turns(void)
 }
 
 /*
- * What the other thread wrote before cmio_waker_wake() is seen after the
- * wait that reports it.  Several wakes may be one event: so take all that
- * was asked for at once.
+ * What the other thread wrote before cmio_waker_wake() is visible after the
+ * wait that reports it.  Several wakes may be one event, so take all requests
+ * at once.
  */
 static bool
 obey(void)
@@ -344,7 +344,7 @@ main(int argc, char **argv)
 	sigset_t set;
 	int i, number;
 
-	/* Blocked before there is a thread, so blocked in all of them. */
+	/* Blocked before a thread is started, so blocked in all threads. */
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);

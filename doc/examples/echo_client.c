@@ -3,8 +3,8 @@
  * echo_client ADDRESS [CONNECTIONS [ROUNDS [BYTES]]]: many connections to an
  * echo server at once.
  *
- * On each of them a message goes to and fro ROUNDS times, and what comes back
- * is compared with what was sent.  The last line says how fast that was.
+ * Each sends a message and receives it back ROUNDS times, and compares the two.
+ * The last line says how fast that was.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -53,7 +53,7 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* The byte at a place of a message: no two near ones are alike. */
+/* The byte at an offset of a message; neighbouring bytes differ. */
 static unsigned char
 byte_at(const struct connection *c, size_t place)
 {
@@ -61,7 +61,7 @@ byte_at(const struct connection *c, size_t place)
 	    (size_t)c->round * 7 + place + place / 251);
 }
 
-/* Sends from where we are in the message, a buffer at most. */
+/* Sends the next part of the message, at most one buffer. */
 static ssize_t
 send_some(struct connection *c)
 {
@@ -112,8 +112,8 @@ result(ssize_t n, size_t *count, const char *what)
 }
 
 /*
- * Sends what is left and receives what is under way, until each says EAGAIN
- * or has nothing to do.  True: that was the last round.
+ * Sends and receives until both fail with EAGAIN or have nothing to do.
+ * Returns whether the last round has ended.
  */
 static bool
 converse(struct connection *c)
@@ -135,7 +135,7 @@ converse(struct connection *c)
 	}
 }
 
-/* Something has happened to it.  True: it is done, and closed. */
+/* Handles an event.  Returns whether the connection is done and closed. */
 static bool
 go_on(struct connection *c)
 {

@@ -2,15 +2,15 @@
 /*
  * quick_start [ADDRESS]: a listener and a client in one loop.
  *
- * The listener accepts the client's connection and drops it at once, which
- * the client hears of.
+ * The listener accepts the client's connection and closes it at once; the
+ * client then gets an event.
  */
 #include <errno.h>
 #include <stdio.h>
 
 #include <cmio/net.h>
 
-/* Tokens, to know which event is for which socket. */
+/* Tokens: which event is for which socket. */
 enum { SERVER, CLIENT };
 
 static int
@@ -42,7 +42,7 @@ main(int argc, char **argv)
 	    cmio_register(poll, &server, SERVER, CMIO_READABLE) == -1)
 		return fail("listen");
 
-	/* The client's.  If port 0 was asked for, the kernel chose one. */
+	/* The client's.  For port 0 the kernel has chosen a port. */
 	if (cmio_local_addr(&server, &addr) == -1 ||
 	    cmio_tcp_connect(&client, &addr) == -1 ||
 	    cmio_register(poll, &client, CLIENT,
@@ -62,12 +62,12 @@ main(int argc, char **argv)
 			printf("%s: %s\n", events[i].token == SERVER ?
 			    "server" : "client", text);
 
-			/* A connection: accept it, and drop it at once. */
+			/* A connection: accept it, and close it at once. */
 			if (events[i].token == SERVER &&
 			    cmio_accept(&server, &connection, NULL) == 0)
 				cmio_close(&connection);
 
-			/* The client may write (it is connected), or read. */
+			/* The client can write (it is connected), or read. */
 			if (events[i].token == CLIENT &&
 			    (events[i].ready & CMIO_READABLE) != 0)
 				done = 1;

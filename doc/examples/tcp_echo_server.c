@@ -2,9 +2,9 @@
 /*
  * tcp_echo_server [ADDRESS]: sends back to each client what it sent.
  *
- * One thread serves all of them.  A client is not read from while what it
- * sent before has not gone back, so nobody can make the server's memory
- * grow.  SIGINT and SIGTERM end it.
+ * One thread serves all clients.  The server reads from a client only when it
+ * has sent back what it read before, so its memory does not grow.  SIGINT and
+ * SIGTERM end it.
  */
 #include <err.h>
 #include <errno.h>
@@ -17,20 +17,20 @@
 
 enum {
 	MAX_CLIENTS = 4096,
-	MAX_EVENTS = 128,	/* taken from the kernel at once */
-	TURN = 16,		/* steps for one client before others' turn */
+	MAX_EVENTS = 128,	/* for one wait */
+	TURN = 16,		/* steps for one client, then the others */
 	SOON = 100000000	/* nanoseconds */
 };
 #define BOTH	(CMIO_READABLE | CMIO_WRITABLE)
 
 /*
- * The clients stand in a table and never move, and a token is an address in
- * it.  So an event for a client that was dropped a moment ago points to a
- * free place, or to a new client, for whom it is just a hint that was wrong.
+ * The clients are in a table and never move; a token is an address in the
+ * table.  So an event for a client that was closed a moment ago points to a
+ * free entry, or to a new client, for which it is a wrong hint and harmless.
  */
 struct client {
 	struct cmio_source	 stream;
-	struct client		*next;		/* among the free places */
+	struct client		*next;		/* in the free list */
 	size_t			 sent, len;	/* of what is in buf */
 	char			 buf[4096];
 };
@@ -43,12 +43,12 @@ struct server {
 	struct client		 clients[MAX_CLIENTS];
 };
 
-enum { LISTENER, STOP };	/* tokens; no address is so low */
+enum { LISTENER, STOP };	/* tokens; no address is that small */
 
 static struct server server;
 static struct cmio_waker *stopper;
 
-/* A waker may be woken in a signal handler; little else may be done there. */
+/* cmio_waker_wake() is async-signal-safe. */
 static void
 on_signal(int number)
 {
@@ -102,9 +102,9 @@ step(struct client *client)
 }
 
 /*
- * The next event comes only after EAGAIN.  A client that never lets it come
- * to that is registered again after its turn, which makes the kernel report
- * it again, behind the others.
+ * The next event comes only after EAGAIN.  If a client still has data after
+ * TURN steps it is reregistered, so that the next wait reports it again, after
+ * the others.
  */
 static void
 serve(struct client *client)
@@ -122,7 +122,7 @@ serve(struct client *client)
 		drop(client);
 }
 
-/* A client has come into the first of the free places. */
+/* The new client uses the first free entry. */
 static void
 welcome(void)
 {
@@ -138,10 +138,10 @@ welcome(void)
 }
 
 /*
- * Accepts until EAGAIN.  Where it fails for want of descriptors or memory,
- * or no place is free, the connection stays in the queue, but its event is
- * used up and none will come when things get better: so the loop has to
- * remember, and to try again by itself.
+ * Accepts until EAGAIN.  If it fails because there are no descriptors, no
+ * memory or no free entry, the connection stays in the queue, but its event
+ * has been used up and no event reports when that ends: the loop has to try
+ * again.
  */
 static void
 accept_all(void)
@@ -228,7 +228,7 @@ stop(void)
 {
 	int i;
 
-	on_signals(SIG_IGN);		/* before the waker goes */
+	on_signals(SIG_IGN);		/* before the waker is freed */
 	for (i = 0; i < MAX_CLIENTS; i++)
 		if (server.clients[i].stream.fd != CMIO_FD_NONE)
 			cmio_close(&server.clients[i].stream);

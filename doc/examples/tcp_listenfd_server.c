@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcp_listenfd_server: takes its listener from whoever started it, and gives
- * each client a greeting.
+ * tcp_listenfd_server: inherits its listener, and sends each client a greeting.
  *
- * LISTEN_FDS is the number of descriptors handed over, from 3 on, and
- * LISTEN_PID the process they are meant for (systemd's socket activation;
- * systemfd and others do the same).  It shows how a descriptor that came from
- * elsewhere becomes a source, and how to close a connection so that the last
- * bytes arrive.
+ * LISTEN_FDS is the number of inherited descriptors, from 3 on, and LISTEN_PID
+ * the process that they are for (systemd's socket activation; systemfd and
+ * others do the same).  The program shows how a foreign descriptor becomes a
+ * source, and how to close a connection so that the last bytes arrive.
  */
 #include <sys/socket.h>
 
@@ -25,12 +23,12 @@
 #include <cmio/waker.h>
 
 enum {
-	FIRST_FD = 3,		/* by the protocol of LISTEN_FDS */
+	FIRST_FD = 3,		/* defined by LISTEN_FDS */
 	MAX_CLIENTS = 64,
 	TURN = 64,		/* steps for one client */
 	SOON = 100000000	/* nanoseconds */
 };
-enum { LISTENER = MAX_CLIENTS, STOP };	/* tokens; below: a client's place */
+enum { LISTENER = MAX_CLIENTS, STOP };	/* tokens; smaller: a client's index */
 
 static const char greeting[] = "Hello from cmio, and goodbye.\n";
 
@@ -45,7 +43,7 @@ static struct client clients[MAX_CLIENTS];
 static bool accept_later;
 static struct cmio_waker *stopper;
 
-/* A waker may be woken in a signal handler; little else may be done there. */
+/* cmio_waker_wake() is async-signal-safe. */
 static void
 on_signal(int number)
 {
@@ -66,7 +64,7 @@ on_signals(void (*handler)(int))
 	sigaction(SIGTERM, &action, NULL);
 }
 
-/* Is it for us, and a socket that listens? */
+/* Whether the descriptor is for us, and a listening socket. */
 static bool
 was_handed_over(void)
 {
@@ -81,7 +79,7 @@ was_handed_over(void)
 	    &len) == 0 && listens != 0;
 }
 
-/* cmio takes a descriptor as it is: these two things are ours to do. */
+/* cmio does not change a foreign descriptor: set both flags here. */
 static void
 take_listener(void)
 {
@@ -97,10 +95,10 @@ take_listener(void)
 }
 
 /*
- * One step: 1 go on, 0 wait for the next event, -1 it is over.  Closing with
- * something unread would make the kernel reset the connection, and the
- * greeting might be lost: so we say that no more will come, and read until
- * the client has said so too.
+ * One step: 1 go on, 0 wait for the next event, -1 the connection has ended.
+ * If a socket is closed with unread data, the kernel resets the connection and
+ * the greeting may be lost.  So shut down for writing, and read until the
+ * client has closed too.
  */
 static int
 step(struct client *client)
@@ -125,7 +123,7 @@ step(struct client *client)
 	return errno == EAGAIN ? 0 : -1;
 }
 
-/* Who talks on and on to a server that only greets is cut off. */
+/* A client that sends without end is disconnected. */
 static void
 serve(struct client *client)
 {
@@ -151,8 +149,8 @@ free_place(void)
 }
 
 /*
- * Accepts until EAGAIN.  What else stops it (no descriptors left, no place)
- * passes without an event, so the loop has to remember and to try again.
+ * Accepts until EAGAIN.  If it stops for another reason (no descriptors, no
+ * free entry), no event reports when that ends: the loop has to try again.
  */
 static void
 accept_all(void)
@@ -234,7 +232,7 @@ main(void)
 
 	start();
 	run();
-	on_signals(SIG_IGN);		/* before the waker goes */
+	on_signals(SIG_IGN);		/* before the waker is freed */
 	for (i = 0; i < MAX_CLIENTS; i++)
 		if (clients[i].stream.fd != CMIO_FD_NONE)
 			cmio_close(&clients[i].stream);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * udp_echo_server [ADDRESS]: sends every datagram back to where it came from.
+ * udp_echo_server [ADDRESS]: sends every datagram back to its sender.
  *
- * The socket is registered with CMIO_LEVEL: it is reported for as long as it
- * is ready, so the server may leave datagrams for the next turn of its loop,
- * and registers for what it waits for at the moment, one or the other.
+ * The socket is registered with CMIO_LEVEL: every wait reports it while it is
+ * ready, so the server may leave datagrams for the next iteration.  It is
+ * registered for what the server waits for at the moment: reading or writing.
  */
 #include <err.h>
 #include <errno.h>
@@ -16,12 +16,12 @@
 #include <cmio/waker.h>
 
 enum { SOCKET, STOP };		/* tokens */
-enum { TURN = 64 };		/* datagrams before signals get a look */
+enum { TURN = 64 };		/* datagrams, then check for signals */
 
 struct echo {
 	struct cmio_poll	*poll;
 	struct cmio_source	 socket;
-	bool			 full;		/* one is still to go back */
+	bool			 full;		/* has one to send back */
 	struct cmio_addr	 from;
 	size_t			 len;
 	char			 buf[65536];	/* no datagram is larger */
@@ -30,7 +30,7 @@ struct echo {
 static struct echo echo;
 static struct cmio_waker *stopper;
 
-/* A waker may be woken in a signal handler; little else may be done there. */
+/* cmio_waker_wake() is async-signal-safe. */
 static void
 on_signal(int number)
 {
@@ -51,7 +51,7 @@ on_signals(void (*handler)(int))
 	sigaction(SIGTERM, &action, NULL);
 }
 
-/* Each returns false when it has to wait for the socket. */
+/* Both return false if they have to wait for the socket. */
 static bool
 receive(void)
 {
@@ -60,7 +60,7 @@ receive(void)
 	n = cmio_recvfrom(&echo.socket, echo.buf, sizeof(echo.buf), 0,
 	    &echo.from);
 	if (n == -1) {
-		/* What else there is (ECONNREFUSED) is an old one's news. */
+		/* Other errors (ECONNREFUSED) are about an earlier datagram. */
 		return errno != EAGAIN;
 	}
 	echo.len = (size_t)n;			/* 0 is a datagram too */
@@ -76,7 +76,7 @@ send_back(void)
 	n = cmio_sendto(&echo.socket, echo.buf, echo.len, 0, &echo.from);
 	if (n == -1 && errno == EAGAIN)
 		return false;
-	/* Another error means that one is lost, as datagrams may be. */
+	/* After another error the datagram is lost, which UDP allows. */
 	if (n != -1 || errno != EINTR)
 		echo.full = false;
 	return true;
@@ -149,7 +149,7 @@ main(int argc, char **argv)
 {
 	start(argc > 1 ? argv[1] : "127.0.0.1:13265");
 	run();
-	on_signals(SIG_IGN);		/* before the waker goes */
+	on_signals(SIG_IGN);		/* before the waker is freed */
 	cmio_close(&echo.socket);
 	cmio_waker_free(stopper);
 	cmio_poll_unref(echo.poll);

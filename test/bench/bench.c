@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the benchmarks share and no library has a part in: clocks, sockets,
- * the count of allocations, the load that comes from another process.
+ * What the benchmarks share and no measured library takes part in: clocks,
+ * sockets, the count of allocations, the load from another process.
  */
 #include "bench.h"
 
@@ -14,7 +14,7 @@
 #include <netinet/tcp.h>
 #include <stdatomic.h>
 
-/* The C library's own, under ours. */
+/* The C library's functions, which ours call. */
 extern void	*__libc_malloc(size_t);
 extern void	*__libc_calloc(size_t, size_t);
 extern void	*__libc_realloc(void *, size_t);

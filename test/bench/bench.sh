@@ -5,10 +5,10 @@
 #
 # usage: bench.sh [rust] [exact] [times] [report]
 #
-# Runs in the build directory.  What is measured is appended to
-# $BENCH_DIR/raw.txt; the report is made of that: results.csv, table.txt and
-# the plots.  BENCH_ROUNDS is how often each timed benchmark runs (9), and
-# BENCH_ONLY and BENCH_LIBRARIES are patterns for the names of what is run.
+# Runs in the build directory.  The measurements are appended to
+# $BENCH_DIR/raw.txt.  The report is made from that: results.csv, table.txt
+# and the plots.  BENCH_ROUNDS is how often each timed benchmark runs (9);
+# BENCH_ONLY and BENCH_LIBRARIES are patterns that select what is run.
 set -u
 
 here=$(dirname "$0")
@@ -86,8 +86,8 @@ timed() {
 	end
 }
 
-# What is counted: benchmark, n, k, two counts, and of what: system calls,
-# instructions, or what the program itself says (once).
+# What is counted: benchmark, n, k, two counts, and what to count: system
+# calls, instructions, or a result that the program prints (once).
 counted() {
 	cat <<-end
 		dispatch	1	1	500	1500	calls,instructions
@@ -122,7 +122,7 @@ counted() {
 	end
 }
 
-# Prints a value that a program has said, or nothing.
+# Prints a value from a program's output, or nothing.
 said() {	# name
 	awk -v name="$1" '{ for (i = 1; i < NF; i += 2)
 	    if ($i == name) print $(i + 1) }' "$dir/out"
@@ -141,7 +141,7 @@ count_instructions() {
 	awk '/I *refs:/ { gsub(",", ""); print $NF }' "$dir/err"
 }
 
-# The count of a longer run less that of a shorter, an operation.
+# The difference between a longer and a shorter run, per operation.
 difference() {	# what benchmark n k count1 count2 name program variant
 	command=$programs/$8
 	a=$(count_"$1" "$command" "$9" "$2" "$3" "$4" "$5") || return
@@ -195,7 +195,7 @@ run_times() {
 	done
 }
 
-# Raw comes first and last, so that what drifts falls on both sides.
+# Raw runs first and last, so that a drift affects both.
 time_all() {
 	libraries >"$dir/libraries"
 	head -1 "$dir/libraries" >>"$dir/libraries"
@@ -218,7 +218,7 @@ time_start() {
 	done
 }
 
-# mio and polling, where cargo can build them, in a folder of their own.
+# mio and polling, if cargo can build them, in a separate directory.
 run_rust() {
 	command -v cargo >/dev/null || return 0
 	mkdir -p "$programs/rust"

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The benchmarks, and main(): see bench.h.  The measured program is single-
- * threaded wherever that can be, so that its instructions and its system
- * calls are the same in every run.
+ * The benchmarks, and main(): see bench.h.  The measured program has one thread
+ * if possible, so that its instructions and its system calls are the same in
+ * every run.
  *
  * usage: program variant benchmark n k count
  *
- * One line is printed, of names and values: the number of operations, the
- * nanoseconds of CPU and of time that they took together, system calls an
- * operation that are not the loop's but the benchmark's own, allocations,
- * and whatever else there is to say.
+ * It prints one line of names and values: the number of operations, their CPU
+ * time and elapsed time in nanoseconds, the benchmark's own system calls per
+ * operation, allocations, and other results.
  */
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -60,7 +59,7 @@ trigger(int fd)
 		err(1, "write");
 }
 
-/* K of N descriptors are ready at every wait, and nothing else is done. */
+/* K of N descriptors are ready at every wait; nothing is done with them. */
 HANDLER(count_event)
 {
 	if (ready & READ)
@@ -102,7 +101,7 @@ dispatch_waker(const struct job *job)
 	dispatch_with(job, waker_on);
 }
 
-/* N descriptors, and K of them wander: each event makes the next ready. */
+/* N descriptors; each of K events makes the next descriptor ready. */
 HANDLER(pass_on)
 {
 	uint64_t value;
@@ -138,7 +137,7 @@ chain(const struct job *job)
 	result.others = 2;
 }
 
-/* One message over one connection, to and fro; both ends in one loop. */
+/* One message over one connection, back and forth in one loop. */
 HANDLER(return_message)
 {
 	char buf[4096];
@@ -220,7 +219,7 @@ echo(const struct job *job)
 	load_report(report);
 }
 
-/* Datagrams that come N at a time, and go back one by one. */
+/* Datagrams that arrive N at a time, and are sent back one by one. */
 HANDLER(echo_datagrams)
 {
 	char buf[2048];
@@ -280,13 +279,13 @@ udp(const struct job *job)
 			err(1, "recvmmsg");
 	}
 	result.ops = job->count * job->n;
-	/* The two above, and two readings of the CPU clock. */
+	/* The two above, and two calls of the CPU clock. */
 	result.others = 4.0 / job->n;
 }
 
 /*
  * Connections that bring a request, get an answer and are closed, N at a
- * time.  Where K is not 0 each is looked at before it is registered.
+ * time.  If K is not 0 the program tries to receive before it registers.
  */
 static const struct job *connection_job;
 
@@ -333,7 +332,7 @@ HANDLER(accept_connections)
 	}
 }
 
-/* Each burst goes to another address, as the ports run out otherwise. */
+/* Each burst uses another address, because the ports would run out. */
 static int
 send_request(const struct sockaddr_in *addr, long round)
 {
@@ -385,7 +384,7 @@ connections(const struct job *job)
 			get_answer(fds[i]);
 	}
 	result.ops = job->count * job->n;
-	/* The other end's five, its getpid, and two readings of the clock. */
+	/* The other end's five calls, its getpid, and two of the clock. */
 	result.others = 6 + 2.0 / job->n;
 }
 
@@ -460,7 +459,7 @@ add_change_remove(const struct job *job)
 	churn(job, ADD | CHANGE | REMOVE);
 }
 
-/* Wakes: at a loop that runs, N of them between two turns. */
+/* Waking a loop that runs: N times between two iterations. */
 HANDLER(count_wake)
 {
 	(void)token;
@@ -543,20 +542,20 @@ wake_trip(const struct job *job)
 }
 
 /*
- * A thread tells numbers, and wakes for each; now and then it waits until
- * the loop has seen the last.  A lost wake stops both for good.
+ * A thread stores numbers, and wakes the loop for each; from time to time it
+ * waits until the loop has seen the last.  A lost wake stops both for ever.
  */
-static atomic_long told, seen;
+static atomic_long stored, seen;
 
 static void *
-tell(void *arg)
+store_numbers(void *arg)
 {
 	const struct job *job = arg;
 	unsigned int random = 1;
 	long i;
 
 	for (i = 1; i <= job->count; i++) {
-		atomic_store(&told, i);
+		atomic_store(&stored, i);
 		loop_wake(&loop);
 		random = random * 1103515245 + 12345;
 		if ((random >> 16) % (unsigned int)job->n == 0 ||
@@ -576,11 +575,11 @@ wake_storm(const struct job *job)
 	waker_on(&loop);
 	alarm(600);
 	watch_start(&result);
-	if (pthread_create(&thread, NULL, tell, (void *)job) != 0)
+	if (pthread_create(&thread, NULL, store_numbers, (void *)job) != 0)
 		err(1, "pthread_create");
 	while (atomic_load(&seen) < job->count) {
 		loop_turn(&loop, -1, count_wake);
-		atomic_store(&seen, atomic_load(&told));
+		atomic_store(&seen, atomic_load(&stored));
 	}
 	watch_stop(&result);
 	pthread_join(thread, NULL);
@@ -588,7 +587,7 @@ wake_storm(const struct job *job)
 	printf("turns %ld ", woken);
 }
 
-/* Making a loop and closing it; where K is not 0, with a waker. */
+/* Making a loop and closing it; if K is not 0, with a waker. */
 static void
 create(const struct job *job)
 {
@@ -607,7 +606,7 @@ create(const struct job *job)
 	result.ops = job->count;
 }
 
-/* What the loop's own memory is, bare, with a waker, and a descriptor. */
+/* The memory of a loop, of one with a waker, and of a descriptor. */
 static void
 memory(const struct job *job)
 {
@@ -635,7 +634,7 @@ memory(const struct job *job)
 	    sizeof(struct watch));
 }
 
-/* A timeout of K nanoseconds, and how long that is. */
+/* A timeout of K nanoseconds, and how long it takes. */
 static void
 sleep_long(const struct job *job)
 {
@@ -659,9 +658,9 @@ sleep_long(const struct job *job)
 }
 
 /*
- * N threads, each with a loop of its own, wait for one listener; K: as
- * EXCLUSIVE.  How often does a thread go to sleep for a connection?  Those
- * that wake in vain do not leave the kernel: it alone knows of them.
+ * N threads, each with its own loop, wait for one listener; K: with EXCLUSIVE.
+ * How often does a thread go to sleep for each connection?  Some threads that
+ * wake without an event stay in the kernel, and only the kernel counts them.
  */
 static atomic_int sleeping, accepted;
 static _Thread_local struct watch listening;

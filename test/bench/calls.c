@@ -4,7 +4,7 @@
  *
  * usage: calls program [argument ...]
  *
- * Says on the standard error how many there were, and how many of each.
+ * Prints on the standard error how many there were, and how many of each.
  */
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -93,7 +93,7 @@ report(void)
 	fprintf(stderr, "\n");
 }
 
-/* Notes the call that a thread enters. */
+/* Counts the call that a thread enters. */
 static void
 note(pid_t thread)
 {
@@ -105,7 +105,7 @@ note(pid_t thread)
 		counts[info.entry.nr]++;
 }
 
-/* Returns the signal that a stopped thread is to be given. */
+/* Returns the signal to deliver to a stopped thread. */
 static int
 signal_for(pid_t thread, int status)
 {
@@ -115,7 +115,7 @@ signal_for(pid_t thread, int status)
 		note(thread);
 		return 0;
 	}
-	/* A new thread's first stop, and what else is only between us. */
+	/* A new thread's first stop, and other stops by ptrace(2). */
 	return sig == SIGTRAP || sig == SIGSTOP ? 0 : sig;
 }
 

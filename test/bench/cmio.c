@@ -24,7 +24,7 @@ struct watch {
 	uintptr_t		token;
 };
 
-/* Where there is no EAGAIN, poll(2) has to be told that it may go on. */
+/* The benchmarks may read without EAGAIN: then poll(2) needs a rearm. */
 static int edges_by_hand;
 
 static void
@@ -64,7 +64,7 @@ watch_add(struct loop *loop, struct watch *w, int fd, uintptr_t token,
     unsigned int bits, int callback)
 {
 	(void)callback;
-	if (w->source.fd != fd)		/* or else accepted just now */
+	if (w->source.fd != fd)		/* else it was accepted just now */
 		cmio_source_init(&w->source, fd);
 	w->token = token;
 	if (cmio_register(loop->poll, &w->source, token, bits) == -1)

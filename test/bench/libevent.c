@@ -35,7 +35,7 @@ loop_open(struct loop *loop, const char *name)
 {
 	struct event_config *config = event_config_new();
 
-	/* Its locks serve nothing but the waker. */
+	/* Only the waker needs its locks. */
 	evthread_use_pthreads();
 	if (strcmp(name, "poll") == 0) {
 		event_config_avoid_method(config, "epoll");

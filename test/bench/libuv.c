@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The benchmarks on libuv, descriptors by uv_poll_t. */
+/* The benchmarks on libuv, with a uv_poll_t for each descriptor. */
 #include "bench.h"
 
 #include <uv.h>
@@ -42,7 +42,7 @@ loop_open(struct loop *loop, const char *name)
 static void
 loop_close(struct loop *loop)
 {
-	uv_run(&loop->uv, UV_RUN_NOWAIT);	/* what was closed */
+	uv_run(&loop->uv, UV_RUN_NOWAIT);	/* completes closing */
 	uv_loop_close(&loop->uv);
 }
 

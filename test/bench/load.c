@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The load of the echo benchmark, in a process of its own: connections that
- * each send a message, wait until all of it is back, and send again.
+ * The load of the echo benchmark, in its own process: each connection sends a
+ * message, waits until all of it has come back, and sends again.
  *
  * usage: load port connections size messages
  */
@@ -49,7 +49,7 @@ open_connection(struct connection *c, int epfd, int port)
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-/* Returns whether a whole answer has come. */
+/* Returns whether the whole answer has come. */
 static bool
 answered(struct connection *c)
 {

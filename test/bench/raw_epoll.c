@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The benchmarks on epoll(7) with nothing between: the limit. */
+/* The benchmarks on epoll(7) directly: the lower limit. */
 #include "bench.h"
 
 #include <sys/epoll.h>
@@ -88,7 +88,7 @@ watch_remove(struct loop *loop, struct watch *w)
 	control(loop, EPOLL_CTL_DEL, w, 0);
 }
 
-/* The last descriptor of its description: the kernel removes it. */
+/* No copy of the descriptor is open: the kernel removes it. */
 static void
 watch_close(struct loop *loop, struct watch *w)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How long a program takes from fork to its end, in the middle of many.
+ * How long a program takes from fork to its end: the median of many runs.
  *
  * usage: spawn times program
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shortest program on cmio. */
+/* The shortest program with cmio. */
 #include <cmio.h>
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shortest program on libev. */
+/* The shortest program with libev. */
 #include <stddef.h>
 
 #include <ev.h>

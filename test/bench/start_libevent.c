@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shortest program on libevent. */
+/* The shortest program with libevent. */
 #include <event2/event.h>
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shortest program on libuv. */
+/* The shortest program with libuv. */
 #include <uv.h>
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shortest program on epoll(7). */
+/* The shortest program with epoll(7). */
 #include <sys/epoll.h>
 
 #include <unistd.h>
