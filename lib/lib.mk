@@ -120,13 +120,21 @@ endif
 endif
 if SELECTOR_KQUEUE
 libcmio_la_SOURCES += \
-	%D%/selector/kqueue/kqueue.c \
 	%D%/selector/kqueue/bits.c \
 	%D%/selector/kqueue/bits.h \
+	%D%/selector/kqueue/changes.c \
+	%D%/selector/kqueue/changes.h \
+	%D%/selector/kqueue/events.c \
+	%D%/selector/kqueue/events.h \
+	%D%/selector/kqueue/kqueue.c \
+	%D%/selector/kqueue/kqueue.h \
+	%D%/selector/kqueue/native.c \
 	%D%/selector/kqueue/native.h \
 	%D%/selector/kqueue/oneshot.c \
 	%D%/selector/kqueue/oneshot.h \
 	%D%/selector/kqueue/open.h \
+	%D%/selector/kqueue/source.c \
+	%D%/selector/kqueue/source.h \
 	%D%/selector/kqueue/user.h \
 	%D%/selector/recent.h
 if HAVE_KQUEUEX

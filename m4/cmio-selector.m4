@@ -48,7 +48,7 @@ AC_DEFUN([CMIO_SELECTOR], [
 
 # CMIO_WITH_LIBKQUEUE
 # -------------------
-# A developer's option: kqueue.c on another system, to try it there.
+# A developer's option: the selector kqueue on another system, to try it.
 AC_DEFUN([CMIO_WITH_LIBKQUEUE], [
   AC_ARG_WITH([libkqueue], [AS_HELP_STRING([--with-libkqueue],
     [build the selector for kqueue on this library, to try it; never found

@@ -29,7 +29,7 @@ cmio__kq_trigger(unsigned int interest)
 	unsigned int trigger = KQ_EDGE;
 
 	if (interest & CMIO_ONESHOT)
-		trigger = KQ_ONCE;
+		trigger = KQ_ONESHOT;
 	else if (interest & CMIO_LEVEL)
 		trigger = KQ_LEVEL;
 	if ((interest & CMIO_PRIORITY) && (interest & CMIO_READABLE) == 0)
@@ -69,7 +69,7 @@ static uint32_t
 add_flags(const struct kq_names *names, unsigned int trigger)
 {
 	switch (trigger & KQ_MODE) {
-	case KQ_ONCE:
+	case KQ_ONESHOT:
 		return names->add | names->dispatch;
 	case KQ_LEVEL:
 		return names->add;
@@ -105,9 +105,8 @@ cmio__kq_ending(const struct kq_names *names)
 }
 
 /*
- * What the kernels say to a filter that a kind of file does not have:
- * FreeBSD ENODEV for some devices, OpenBSD EOPNOTSUPP, and all of them
- * EINVAL where the file's own code decides.
+ * The errors for a filter that a kind of file does not have: FreeBSD has
+ * ENODEV for some devices, OpenBSD EOPNOTSUPP, and each has EINVAL.
  */
 static bool
 is_no_such_filter(int error)
@@ -131,14 +130,14 @@ cmio__kq_added(unsigned int filters, const int *refused, unsigned int *added)
 		else if (!is_no_such_filter(refused[i]))
 			return -refused[i];
 	}
-	/* Out-of-band data never comes to most files; that is no error. */
+	/* Most files have no out-of-band data: that is no error. */
 	if ((filters & (KQ_READ | KQ_WRITE)) != 0 && got == 0)
 		return -EPERM;
 	*added = got;
 	return 0;
 }
 
-/* fflags of READ and WRITE is the socket's error, where there is EOF. */
+/* With EOF, fflags of READ and WRITE is the socket's error. */
 static uint32_t
 ended(const struct kq_names *names, uint32_t flags, uint32_t fflags,
     uint32_t closed)

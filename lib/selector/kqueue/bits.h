@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What kqueue is asked for a source, and what its answers mean: functions of
- * their arguments alone.  They see no <sys/event.h>: the numbers of a kernel
- * come in a structure, so that those of every kernel can be tested on any.
+ * Interest as kqueue's filters, and kqueue's events as readiness: pure
+ * functions.  They do not include <sys/event.h>.  A kernel's numbers come in
+ * a structure, so that the numbers of every kernel can be tested on any.
  */
 #ifndef CMIO_KQUEUE_BITS_H
 #define CMIO_KQUEUE_BITS_H
 
 #include <stdint.h>
 
-/* Wider than the type of any kernel's. */
+/* Wider than any kernel's type for a filter. */
 typedef int64_t kq_filter;
 #define KQ_NO_FILTER	INT64_MAX
 
@@ -37,13 +37,13 @@ enum {
 };
 
 /*
- * How filters are added: one of the first three, and KQ_HANGUP where the
- * filter for reading is there for the hang-up only, as a source that is
- * registered for priority alone is told of that.
+ * How filters are added: by one of the first three, with KQ_HANGUP if the
+ * filter for reading is there for the hang-up only.  A source that is
+ * registered for priority alone has such a filter.
  */
-enum { KQ_EDGE, KQ_LEVEL, KQ_ONCE, KQ_MODE = 3, KQ_HANGUP = 4 };
+enum { KQ_EDGE, KQ_LEVEL, KQ_ONESHOT, KQ_MODE = 3, KQ_HANGUP = 4 };
 
-/* One entry of a change list, but for what is the source's own. */
+/* One entry of a change list, without descriptor and udata. */
 struct kq_change {
 	kq_filter	filter;
 	uint32_t	flags;
@@ -68,17 +68,18 @@ int		cmio__kq_additions(const struct kq_names *names,
 		    unsigned int filters, unsigned int trigger,
 		    struct kq_change *changes);
 
-/* The one that triggers a KQ_ENDED that was added. */
+/* The change that triggers a KQ_ENDED that was added. */
 struct kq_change cmio__kq_ending(const struct kq_names *names);
 
 /*
- * Judges an attempt to add the filters of a set; refused[i] is the error of
- * bit i, 0 for none.  Returns 0, and which filters there are now in *added,
- * or a negative errno number.
+ * The result of an attempt to add the filters of a set; refused[i] is the
+ * error of bit i, or 0.  Returns 0, with the filters that the kernel has now
+ * in *added, or a negative errno number.
  *
- * A pipe that nobody reads may be refused as EPIPE: then *added has KQ_ENDED
- * for KQ_WRITE, and the caller is to trigger that.  A filter that is unknown
- * for this kind of file never fires: it is left out, unless none remains.
+ * A kernel may refuse a pipe without a reader with EPIPE: *added then has
+ * KQ_ENDED in place of KQ_WRITE, and the caller must trigger it.  A filter
+ * that this kind of file does not have could never fire: it is left out,
+ * unless none would remain.
  */
 int		cmio__kq_added(unsigned int filters, const int *refused,
 		    unsigned int *added);

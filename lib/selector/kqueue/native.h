@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This system's <sys/event.h>, and what of it some systems have and others
- * have not.
+ * This system's <sys/event.h>, with a value for each constant that only some
+ * systems define.
  */
 #ifndef CMIO_KQUEUE_NATIVE_H
 #define CMIO_KQUEUE_NATIVE_H
@@ -43,5 +43,8 @@
 #define KQ_LIO_FILTER		KQ_NO_FILTER
 #define KQ_LIO			0
 #endif
+
+/* The numbers above, for kqueue/bits.h. */
+extern const struct kq_names cmio__kq_names;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of kqueue/oneshot.h: an array by descriptor, which only grows. */
+/* The table of kqueue/oneshot.h. */
 #include "config.h"
 
 #include <errno.h>
@@ -11,15 +11,15 @@
 #include "selector/kqueue/oneshot.h"
 
 void
-cmio__once_free(struct once_table *table)
+cmio__oneshot_free(struct oneshot_table *table)
 {
 	free(table->by_fd);
 }
 
 int
-cmio__once_reserve(struct once_table *table, int fd)
+cmio__oneshot_reserve(struct oneshot_table *table, int fd)
 {
-	struct once *by_fd;
+	struct oneshot *by_fd;
 
 	by_fd = cmio__by_fd_reserve(table->by_fd, &table->room, fd,
 	    sizeof(*by_fd));
@@ -30,7 +30,7 @@ cmio__once_reserve(struct once_table *table, int fd)
 }
 
 uintptr_t
-cmio__once_number(struct once_table *table)
+cmio__oneshot_generation(struct oneshot_table *table)
 {
 	if (++table->last == 0)
 		table->last = 1;
@@ -38,23 +38,25 @@ cmio__once_number(struct once_table *table)
 }
 
 void
-cmio__once_set(struct once_table *table, int fd, const struct once *once)
+cmio__oneshot_set(struct oneshot_table *table, int fd,
+    const struct oneshot *oneshot)
 {
-	table->by_fd[fd] = *once;
+	table->by_fd[fd] = *oneshot;
 }
 
 void
-cmio__once_clear(struct once_table *table, int fd)
+cmio__oneshot_clear(struct oneshot_table *table, int fd)
 {
 	if (fd >= 0 && fd < table->room)
-		table->by_fd[fd].number = 0;
+		table->by_fd[fd].generation = 0;
 }
 
-struct once *
-cmio__once_find(const struct once_table *table, uintptr_t fd,
-    uintptr_t number)
+struct oneshot *
+cmio__oneshot_find(const struct oneshot_table *table, uintptr_t fd,
+    uintptr_t generation)
 {
 	if (fd >= (uintptr_t)table->room)
 		return NULL;
-	return table->by_fd[fd].number == number ? &table->by_fd[fd] : NULL;
+	return table->by_fd[fd].generation == generation ?
+	    &table->by_fd[fd] : NULL;
 }

@@ -8,16 +8,16 @@
 #include <stdint.h>
 
 /* Its number, which no descriptor has. */
-#define KQ_KICK		UINTPTR_MAX
+#define KQ_WAKE		UINTPTR_MAX
 
 /*
- * Each returns 0 or a negative errno number: EINVAL where this kernel has no
+ * Each returns 0 or a negative errno number: EINVAL if this kernel has no
  * such filter.
  */
 int	cmio__kq_user_on(int kq);
 int	cmio__kq_user_off(int kq);
 
 /* May run in a signal handler; leaves errno alone. */
-int	cmio__kq_user_kick(int kq);
+int	cmio__kq_user_wake(int kq);
 
 #endif

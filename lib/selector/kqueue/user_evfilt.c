@@ -18,7 +18,7 @@ change(int kq, unsigned int flags, unsigned int fflags)
 	struct kevent event;
 	int before = errno, rc = 0;
 
-	EV_SET(&event, KQ_KICK, EVFILT_USER, flags, fflags, 0, 0);
+	EV_SET(&event, KQ_WAKE, EVFILT_USER, flags, fflags, 0, 0);
 	while (kevent(kq, &event, 1, NULL, 0, NULL) == -1)
 		if (errno != EINTR) {
 			rc = -errno;
@@ -41,7 +41,7 @@ cmio__kq_user_off(int kq)
 }
 
 int
-cmio__kq_user_kick(int kq)
+cmio__kq_user_wake(int kq)
 {
 	return change(kq, 0, NOTE_TRIGGER);
 }

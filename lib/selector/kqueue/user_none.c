@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The event of kqueue/user.h where the headers know no EVFILT_USER. */
+/* The event of kqueue/user.h if the headers have no EVFILT_USER. */
 #include "config.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ cmio__kq_user_off(int kq)
 }
 
 int
-cmio__kq_user_kick(int kq)
+cmio__kq_user_wake(int kq)
 {
 	(void)kq;
 	return -EINVAL;
