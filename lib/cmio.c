@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The public functions on polls and sources: they check what they are given,
- * call the selector, and turn its result into errno.
+ * The public functions on polls and sources, but for the wait: they check
+ * their arguments, call the selector, and turn its result into errno.
  *
  * A poll has handles (refs), which the program counts, and holds: one for
  * all handles, and one for each registered source and each user event.  It
@@ -15,10 +15,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "port/alone.h"
 #include "port/api.h"
 #include "port/endpoint.h"
 #include "port/result.h"
+#include "port/single_threaded.h"
 #include "selector/selector.h"
 #include "selector/user_event.h"
 
@@ -67,7 +67,6 @@ open_selector(const struct selector_ops *ops, struct cmio_poll **out)
 	}
 	poll->self.poll = poll;
 	poll->ops = ops;
-	atomic_init(&poll->enter, ops->enter);
 	atomic_init(&poll->refs, 1);
 	atomic_init(&poll->holds, 1);
 	cmio__user_events_init(poll);
@@ -109,6 +108,16 @@ destroy(struct cmio_poll *poll)
 {
 	cmio__lock_destroy(&poll->lock);
 	poll->ops->close(poll);
+}
+
+/*
+ * A source or a user event has been added.  The caller has a handle of the
+ * poll meanwhile, so the poll cannot go.
+ */
+static inline void
+hold(struct cmio_poll *poll)
+{
+	cmio__count(&poll->holds, 1);
 }
 
 static inline void
@@ -159,19 +168,9 @@ cmio_poll_fd(const struct cmio_poll *poll)
 	fd = poll->ops->kernel_fd(poll);
 	if (fd == CMIO_FD_NONE)
 		errno = ENOTSUP;
-	else	/* The poll was const for the caller alone. */
+	else	/* The const is the caller's promise: cmio may write. */
 		cmio__user_events_expose(poll->self.poll);
 	return fd;
-}
-
-int
-cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
-    int nevents, int64_t timeout)
-{
-	if (poll == NULL || events == NULL)
-		return cmio__result(-EINVAL);
-	/* In one order with poll->triggered: see cmio__user_events_add(). */
-	return atomic_load(&poll->enter)(poll, events, nevents, timeout);
 }
 
 /*
@@ -192,6 +191,8 @@ int
 cmio_register(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
+	int rc;
+
 	if (poll == NULL || source == NULL)
 		return cmio__result(-EINVAL);
 	interest = known_interest(poll, interest);
@@ -199,7 +200,10 @@ cmio_register(struct cmio_poll *poll, struct cmio_source *source,
 		return cmio__result(-EINVAL);
 	if (cmio__source_poll(source) != NULL)
 		return cmio__result(-EEXIST);
-	return poll->ops->add(poll, source, token, interest);
+	rc = poll->ops->add(poll, source, token, interest);
+	if (rc == 0)
+		hold(poll);
+	return cmio__result(rc);
 }
 
 int
@@ -213,7 +217,7 @@ cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
 		return cmio__result(-EINVAL);
 	if (cmio__source_poll(source) != poll)
 		return cmio__result(-ENOENT);
-	return poll->ops->modify(poll, source, token, interest);
+	return cmio__result(poll->ops->modify(poll, source, token, interest));
 }
 
 /* The selector has taken the source out. */
@@ -322,7 +326,7 @@ cmio_user_event_add(struct cmio_poll *poll, struct cmio_user_event *event,
 		return cmio__result(-EINVAL);
 	rc = cmio__user_events_add(poll, event, token);
 	if (rc == 0)
-		cmio__hold(poll);
+		hold(poll);
 	return cmio__result(rc);
 }
 

@@ -4,12 +4,12 @@
 noinst_LTLIBRARIES += libcmio-port.la
 libcmio_port_la_SOURCES = \
 	%D%/port/accept.h \
-	%D%/port/alone.h \
-	%D%/port/alone_libc.h \
-	%D%/port/alone_never.h \
 	%D%/port/api.h \
 	%D%/port/api_net.h \
 	%D%/port/calls.h \
+	%D%/port/cancel.h \
+	%D%/port/cancel_none.h \
+	%D%/port/cancel_pthread.h \
 	%D%/port/clock.h \
 	%D%/port/endpoint.h \
 	%D%/port/flags.h \
@@ -18,6 +18,9 @@ libcmio_port_la_SOURCES = \
 	%D%/port/nosigpipe.h \
 	%D%/port/result.h \
 	%D%/port/sa_len.h \
+	%D%/port/single_threaded.h \
+	%D%/port/single_threaded_libc.h \
+	%D%/port/single_threaded_unknown.h \
 	%D%/port/socket.h \
 	%D%/port/text.c \
 	%D%/port/text.h \
@@ -99,7 +102,8 @@ libcmio_la_SOURCES = \
 	%D%/selector/selector.h \
 	%D%/selector/selectors.c \
 	%D%/selector/user_event.c \
-	%D%/selector/user_event.h
+	%D%/selector/user_event.h \
+	%D%/selector/wait.c
 if SELECTOR_EPOLL
 libcmio_la_SOURCES += \
 	%D%/selector/epoll/epoll.c \

@@ -17,6 +17,11 @@ atomic_store(&word, (uintptr_t)atomic_exchange(&pointer, &word));]])],
       [cmio_cv_c11_atomics=yes], [cmio_cv_c11_atomics=no])])
   AS_IF([test "x$cmio_cv_c11_atomics" != xyes],
     [AC_MSG_ERROR([cmio needs a C11 compiler with <stdatomic.h>])])
+  AX_GCC_FUNC_ATTRIBUTE([noinline])
+  AS_VAR_IF([ax_cv_have_func_attribute_noinline], [yes],
+    [cmio_noinline='__attribute__((noinline))'], [cmio_noinline=])
+  AC_DEFINE_UNQUOTED([CMIO_NOINLINE], [$cmio_noinline],
+    [What keeps a rare part out of a function that every wait runs through.])
   AX_APPEND_COMPILE_FLAGS([-fvisibility=hidden -fno-common -fno-plt], [CMIO_CFLAGS],
     [-Werror])
   AC_ARG_ENABLE([maintainer-mode],

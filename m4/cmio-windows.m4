@@ -52,13 +52,22 @@ AC_DEFUN([CMIO_CHECK_PORT], [
     AC_SEARCH_LIBS([inet_pton], [nsl])
     AC_SEARCH_LIBS([socket], [socket])
   ])
-  cmio_alone=alone_never.h
+  cmio_single_threaded=single_threaded_unknown.h
   AC_CHECK_DECL([__libc_single_threaded],
     [AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <sys/single_threaded.h>]],
-      [[return __libc_single_threaded;]])], [cmio_alone=alone_libc.h])],
+      [[return __libc_single_threaded;]])], [cmio_single_threaded=single_threaded_libc.h])],
     [], [[#include <sys/single_threaded.h>]])
-  AC_DEFINE_UNQUOTED([CMIO_ALONE_H], ["port/$cmio_alone"],
-    [The header that knows whether there are other threads.])
+  AC_DEFINE_UNQUOTED([CMIO_SINGLE_THREADED_H], ["port/$cmio_single_threaded"],
+    [The header that knows whether the process has one thread.])
+  cmio_cancel=cancel_none.h
+  AC_CHECK_DECL([pthread_setcancelstate],
+    [AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <pthread.h>]],
+      [[return pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, 0);]])],
+      [cmio_cancel=cancel_pthread.h])],
+    [], [[#include <pthread.h>]])
+  AS_IF([test "x$cmio_windows" = xyes], [cmio_cancel=cancel_none.h])
+  AC_DEFINE_UNQUOTED([CMIO_CANCEL_H], ["port/$cmio_cancel"],
+    [The header that turns the cancellation of a thread off and on.])
   AC_DEFINE_UNQUOTED([CMIO_LOCK_H], ["port/$cmio_lock"],
     [The header that has struct lock.])
   AC_DEFINE_UNQUOTED([CMIO_CALLS_H], ["port/$cmio_calls"],

@@ -1,41 +1,105 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Includes point down only: the public functions to selector/ and net/ to
-# port/, port/ to include/; and no file names a header of another branch.
+# No call and no include goes up a floor, and no two files need each other.
+#
+# The floors, from the bottom: include/, port/, and on that selector/ with
+# cmio.c above it, and net/.  Inside selector/ a folder is above the files that
+# stand beside it, and no folder needs another.  What an object needs is read
+# from nm(1): each symbol that it leaves undefined, and who defines it.
 . "${srcdir:-.}/test/rules.sh"
 
-# ours FILE: the headers of cmio that it includes, one to a line.
-ours() {
-	# <net/if.h> is a system's.
-	sed -n -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*$/\1/p' \
-	    -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\(cmio[^>]*\)>.*$/\1/p' \
-	    "$1" | grep -E '^(cmio\.h|cmio/|port/|selector/|net/|\.\.)|^[a-z_]+\.h$' |
-	    while read -r header; do
-		case $header in
-		*/*|cmio.h) echo "$header" ;;
-		*) [ -f "$srcdir/lib/$header" ] && echo "$header" ;;
-		esac
-	    done
-}
-
-# may FILE PATTERN: complains of what else it includes.
+# may FILE PATTERN NEEDED...: complains of what does not match PATTERN.
 may() {
-	for header in $(ours "$1"); do
-		echo "$header" | grep -E "^($2)" >/dev/null ||
-		    complain "$1 includes $header"
+	what=$1 pattern=$2
+	shift 2
+	for needed; do
+		echo "$needed" | grep -E "^($pattern)" >/dev/null ||
+		    complain "$what needs $needed"
 	done
 }
 
-for file in $(cd "$srcdir" && find include lib -name '*.[ch]' | sort); do
-	path=$srcdir/$file
-	case $file in
-	include/cmio.h) may "$path" 'nothing' ;;
-	include/cmio/*) may "$path" 'cmio\.h' ;;
-	lib/port/api*.h) may "$path" 'port/|cmio\.h|cmio/' ;;
-	lib/port/*) may "$path" 'port/' ;;
-	lib/selector/*) may "$path" 'selector/|port/' ;;
-	lib/net/*) may "$path" 'net/|port/' ;;
-	lib/*) may "$path" 'selector/|port/|user_event\.h' ;;
+# allowed FILE: what the floor of this file may need, as a pattern.
+allowed() {
+	case $1 in
+	include/cmio.h) echo nothing ;;
+	include/cmio/*) echo 'include/' ;;
+	lib/port/*) echo 'lib/port/|include/' ;;
+	lib/selector/*/*)
+		own=${1%/*}
+		echo "$own/|lib/selector/[^/]*$|lib/port/|include/" ;;
+	lib/selector/selectors*) echo 'lib/selector/|lib/port/|include/' ;;
+	lib/selector/*) echo 'lib/selector/[^/]*$|lib/port/|include/' ;;
+	lib/net/*) echo 'lib/net/|lib/port/|include/' ;;
+	lib/*) echo 'lib/selector/[^/]*$|lib/port/|include/' ;;
 	esac
-done
+}
+
+# includes FILE: the headers of cmio that it includes, one to a line.
+includes() {
+	sed -n -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*$/\1/p' \
+	    -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\(cmio[^>]*\)>.*$/\1/p' \
+	    "$srcdir/$1" |
+	while read -r header; do
+		case $header in
+		cmio.h|cmio/*) echo "include/$header" ;;
+		*) [ ! -f "$srcdir/lib/$header" ] || echo "lib/$header" ;;
+		esac
+	done
+}
+
+(cd "$srcdir" && find include lib -name '*.[ch]') | sort >"$scratch/files"
+while read -r file; do
+	may "$file" "$(allowed "$file")" $(includes "$file")
+done <"$scratch/files"
+
+# symbols KIND OBJECT: the names of cmio that it defines or leaves undefined.
+symbols() {
+	case $1 in
+	defined) $NM -g "$2" | awk 'NF > 2 && $2 != "U" { print $3 }' ;;
+	undefined) $NM -g "$2" | awk '$1 == "U" { print $2 }' ;;
+	esac | sed -n 's/^_\{0,1\}\(cmio_.*\)$/\1/p'
+}
+
+# objects: each object of the build, and the source it was made from.
+objects() {
+	find lib -name '*.o' ! -path '*/.libs/*' | sort |
+	while read -r object; do
+		source=${object##*/}
+		source=${object%/*}/${source#*_la-}
+		source=${source%.o}.c
+		[ ! -f "$srcdir/$source" ] || echo "$object $source"
+	done
+}
+
+if command -v "${NM%% *}" >/dev/null 2>&1 && [ -d lib ]; then
+	objects >"$scratch/objects"
+	while read -r object source; do
+		symbols defined "$object" | sed "s,\$, $source,"
+	done <"$scratch/objects" | sort -u >"$scratch/defined"
+	while read -r object source; do
+		symbols undefined "$object" | sed "s,\$, $source,"
+	done <"$scratch/objects" | sort -u >"$scratch/undefined"
+	# Each line: the file that needs a symbol, and the file that defines it.
+	join "$scratch/undefined" "$scratch/defined" |
+	    awk '$2 != $3 { print $2, $3 }' | sort -u >"$scratch/calls"
+	[ -s "$scratch/calls" ] || complain "no calls were found"
+	# A function of the public header may be called from anywhere above.
+	while read -r file needed; do
+		case $file:$needed in
+		lib/net/*:lib/cmio.c|lib/net/*:lib/selector/wait.c) ;;
+		*) may "$file" "$(allowed "$file")" "$needed" ;;
+		esac
+	done <"$scratch/calls"
+	# A header stands for the source of its name.
+	while read -r file; do
+		for needed in $(includes "$file"); do
+			echo "${file%.[ch]} ${needed%.h}"
+		done
+	done <"$scratch/files" |
+	    cat - "$scratch/calls" | sed 's/\.c\>//g' |
+	    awk '$1 != $2' | sort -u >"$scratch/needs"
+	tsort "$scratch/needs" >/dev/null 2>"$scratch/cycles"
+	[ ! -s "$scratch/cycles" ] ||
+	    complain "files need each other:" "$(cat "$scratch/cycles")"
+fi
 finish

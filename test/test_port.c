@@ -24,7 +24,7 @@ signal_and_drain(struct wakefd *wakefd, int times)
 
 	ck_assert(!readable(wakefd));
 	for (i = 0; i < times; i++)
-		ck_assert_int_eq(cmio__wakefd_signal(wakefd), 0);
+		ck_assert_int_eq(cmio__wakefd_wake(wakefd), 0);
 	ck_assert(readable(wakefd));
 	cmio__wakefd_drain(wakefd);
 	ck_assert(!readable(wakefd));
@@ -65,7 +65,7 @@ START_TEST(full_counter_is_signalled_all_the_same)
 		ck_assert_int_eq(write(wakefd.fd, &most, sizeof(most)),
 		    sizeof(most));
 		errno = ENOTTY;
-		ck_assert_int_eq(cmio__wakefd_signal(&wakefd), 0);
+		ck_assert_int_eq(cmio__wakefd_wake(&wakefd), 0);
 		ck_assert_int_eq(errno, ENOTTY);
 		ck_assert(readable(&wakefd));
 		cmio__wakefd_drain(&wakefd);

@@ -2,6 +2,7 @@
 /* cmio_poll_wait(3). */
 #include "harness.h"
 
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +21,26 @@ START_TEST(byte_in_pipe_makes_reader_readable)
 	ck_assert_int_eq(write(fds[1], "x", 1), 1);
 	expect_event(poll, 42, CMIO_READABLE);
 	ck_assert_ok(cmio_deregister(poll, &reader));
+	close(fds[0]);
+	close(fds[1]);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* epoll(7) refuses to be told of an array as long as this. */
+START_TEST(array_may_be_said_to_be_as_long_as_can_be)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_event event;
+	struct cmio_source source;
+	int fds[2];
+
+	ck_assert_int_eq(cmio_poll_wait(poll, &event, INT_MAX, 0), 0);
+	ck_assert_ok(pipe(fds));
+	cmio_source_init(&source, fds[1]);
+	ck_assert_ok(cmio_register(poll, &source, 1, CMIO_WRITABLE));
+	ck_assert_int_eq(cmio_poll_wait(poll, &event, INT_MAX, LONG_TIME), 1);
+	ck_assert_ok(cmio_deregister(poll, &source));
 	close(fds[0]);
 	close(fds[1]);
 	cmio_poll_unref(poll);
@@ -88,6 +109,7 @@ START_TEST(any_number_of_events_comes_through_any_wait)
 END_TEST
 
 static const struct test tests[] = {
+	EACH_SELECTOR(array_may_be_said_to_be_as_long_as_can_be),
 	EACH_SELECTOR(byte_in_pipe_makes_reader_readable),
 	EACH_SELECTOR(any_number_of_events_comes_through_any_wait),
 	END_OF_TESTS

@@ -36,7 +36,7 @@ cmio__wakefd_close(struct wakefd *wakefd)
 }
 
 int
-cmio__wakefd_signal(const struct wakefd *wakefd)
+cmio__wakefd_wake(const struct wakefd *wakefd)
 {
 	const uint64_t one = 1;
 	int before = errno, rc = 0;

@@ -20,7 +20,7 @@ void	cmio__wakefd_close(struct wakefd *wakefd);
  * Makes fd readable, and makes an edge even if it is readable already.  May be
  * called by any thread and by signal handlers.  Does not change errno.
  */
-int	cmio__wakefd_signal(const struct wakefd *wakefd);
+int	cmio__wakefd_wake(const struct wakefd *wakefd);
 
 /* Makes fd unreadable again. */
 void	cmio__wakefd_drain(const struct wakefd *wakefd);

@@ -20,7 +20,6 @@
 #include "port/clock.h"
 #include "port/endpoint.h"
 #include "port/error_windows.h"
-#include "port/result.h"
 #include "port/winsock.h"
 #include "selector/afd/afd.h"
 
@@ -141,9 +140,7 @@ af_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	if (rc == 0)
 		source->state = &sock->base;
 done:
-	if (rc == 0)
-		cmio__hold(poll);
-	return cmio__result(rc);
+	return rc;
 }
 
 /* Its mark tells by one call; where it could not be marked, Winsock tells. */
@@ -200,12 +197,12 @@ af_modify(struct cmio_poll *poll, struct cmio_source *source,
 	int rc;
 
 	if (endpoint != NULL)
-		return cmio__result(cmio__afd_watch(afd, endpoint,
-		    token, interest));
+		return cmio__afd_watch(afd, endpoint,
+		    token, interest);
 	cmio__lock(&poll->lock);
 	rc = modify_sock(afd, sock, token, interest);
 	cmio__unlock(&poll->lock);
-	return cmio__result(rc);
+	return rc;
 }
 
 static void
@@ -294,19 +291,12 @@ static int
 wait_long(struct afd *afd, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
-	int64_t deadline = cmio__deadline(timeout), left = timeout;
-	bool again;
 	int rc;
 
-	do {
-		rc = wait_once(afd, events, nevents, left);
-		left = cmio__remaining(deadline);
-		if (rc == WOKEN && cmio__user_events_none(&afd->base))
-			rc = NO_EVENT;
-		/* A look must see what is behind packets of no interest. */
-		again = rc == 0 ? left != 0 : rc == NO_EVENT &&
-		    (left != 0 || timeout == 0 || is_owed(afd));
-	} while (again);
+	rc = wait_once(afd, events, nevents, timeout);
+	/* Packets of no interest: look at what is behind them. */
+	while (rc == NO_EVENT && (timeout == 0 || is_owed(afd)))
+		rc = wait_once(afd, events, nevents, timeout = 0);
 	return rc == NO_EVENT ? 0 : rc;
 }
 
@@ -373,20 +363,7 @@ af_kernel_fd(const struct cmio_poll *poll)
 }
 
 static int
-af_kick_on(struct cmio_poll *poll)
-{
-	(void)poll;
-	return 0;
-}
-
-static void
-af_kick_off(struct cmio_poll *poll)
-{
-	(void)poll;
-}
-
-static int
-af_kick(struct cmio_poll *poll)
+af_wake(struct cmio_poll *poll)
 {
 	if (!PostQueuedCompletionStatus(((struct afd *)poll)->port, 0, 0,
 	    NULL))
@@ -405,9 +382,8 @@ const struct selector_ops cmio__afd = {
 	.forget = af_remove,
 	.rearm = af_rearm,
 	.wait = af_wait,
-	.enter = cmio__enter,
 	.kernel_fd = af_kernel_fd,
-	.kick_on = af_kick_on,
-	.kick_off = af_kick_off,
-	.kick = af_kick,
+	.wake_on = cmio__no_op,
+	.wake_off = cmio__no_op,
+	.wake = af_wake,
 };

@@ -20,7 +20,6 @@
 
 #include "port/clock.h"
 #include "port/kind.h"
-#include "port/result.h"
 #include "port/wakefd.h"
 #include "selector/epoll/bits.h"
 #include "selector/epoll/ns.h"
@@ -28,34 +27,44 @@
 #include "selector/selector.h"
 
 /*
- * The kernel's events are written into the caller's array where they fit,
- * and by batches where they are larger than cmio's: on 32-bit ARM and MIPS.
+ * The kernel writes into the caller's array, if its events fit there, or else
+ * into a batch: on 32-bit ARM and MIPS they are larger than cmio's.
  */
 enum {
 	IN_PLACE = sizeof(struct epoll_event) <= sizeof(struct cmio_event),
 	BATCH = IN_PLACE ? 1 : 64,
-	MOST = INT_MAX / (int)sizeof(struct epoll_event)
+	SIZE = sizeof(struct epoll_event),
+	MOST = IN_PLACE ? INT_MAX / SIZE : BATCH
 };
+
+/*
+ * The wake descriptor is asked for more bits than EPOLLIN, of which an eventfd
+ * that was written reports OUT and a pipe RDNORM.  So an event of EPOLLIN alone
+ * is a source's.
+ */
+enum { WAKE_BITS = EPOLLIN | EPOLLOUT | EPOLLRDNORM };
+
+extern const struct selector_ops cmio__epoll;
 
 struct epoll {
 	struct cmio_poll	base;
 	int			epfd;
-	struct wakefd		kick;
-	atomic_bool		kick_hidden;
-	atomic_bool		kick_drains;	/* the kick is a pipe */
+	struct wakefd		wakefd;
+	atomic_bool		token_in_use;	/* see wake_token() */
+	atomic_bool		drain_wakes;	/* wakefd is a pipe */
 	atomic_bool		coarse;	/* no epoll_pwait2() here */
 	struct recent		recent;
 };
 
 /*
- * The kick descriptor's token: an address within the structure, which is no
- * program's to use.  Should a random token hit it, kicks are no longer told
- * from that source's events, and show as spurious ones of it.
+ * The token of the wake descriptor: an address in the library, which no program
+ * has a reason to use.  If a source has this token all the same, wakes
+ * show as spurious events of that source.
  */
 static uint64_t
-kick_token(const struct epoll *ep)
+wake_token(void)
 {
-	return (uintptr_t)&ep->kick;
+	return (uintptr_t)&cmio__epoll;
 }
 
 /*
@@ -88,7 +97,7 @@ ep_open(struct cmio_poll **out)
 		free(ep);
 		return rc;
 	}
-	ep->kick = (struct wakefd)WAKEFD_CLOSED;
+	ep->wakefd = (struct wakefd)WAKEFD_CLOSED;
 	*out = &ep->base;
 	return 0;
 }
@@ -98,23 +107,29 @@ ep_close(struct cmio_poll *poll)
 {
 	struct epoll *ep = (struct epoll *)poll;
 
-	cmio__wakefd_close(&ep->kick);
+	cmio__wakefd_close(&ep->wakefd);
 	close(ep->epfd);
 	free(ep);
+}
+
+static int
+ctl(struct epoll *ep, int op, int fd, struct epoll_event *ev)
+{
+	return epoll_ctl(ep->epfd, op, fd, ev) == -1 ? -errno : 0;
 }
 
 /* epoll_create1() is younger than the kernels that wanted an event here. */
 static int
 del(struct epoll *ep, int fd)
 {
-	return epoll_ctl(ep->epfd, EPOLL_CTL_DEL, fd, NULL);
+	return ctl(ep, EPOLL_CTL_DEL, fd, NULL);
 }
 
 static void
-look_for_kick_token(struct epoll *ep, uintptr_t token)
+check_token(struct epoll *ep, uintptr_t token)
 {
-	if (token == kick_token(ep))
-		atomic_store(&ep->kick_hidden, true);
+	if (token == wake_token())
+		atomic_store(&ep->token_in_use, true);
 }
 
 static int
@@ -129,19 +144,17 @@ ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	bool exclusive = wants_exclusive(interest);
 	int rc;
 
-	look_for_kick_token(ep, token);
+	check_token(ep, token);
 	if (exclusive)
 		ev.events ^= NOT_BOTH;
-	rc = epoll_ctl(ep->epfd, EPOLL_CTL_ADD, source->fd, &ev);
-	if (exclusive && rc == -1 && errno == EINVAL) {
-		exclusive = false;	/* of another epoll, say */
+	rc = ctl(ep, EPOLL_CTL_ADD, source->fd, &ev);
+	if (exclusive && rc == -EINVAL) {
+		exclusive = false;	/* an epoll descriptor, for example */
 		ev.events ^= NOT_BOTH;
-		rc = epoll_ctl(ep->epfd, EPOLL_CTL_ADD, source->fd, &ev);
+		rc = ctl(ep, EPOLL_CTL_ADD, source->fd, &ev);
 	}
-	if (rc == -1)
-		return -1;
-	if (source->state == NULL)	/* or else replaced */
-		cmio__hold(poll);
+	if (rc != 0)
+		return rc;
 	recent_note(&ep->recent, source);
 	source->kind &= ~(unsigned int)(KIND_EXCLUSIVE | KIND_LOST);
 	if (exclusive)
@@ -155,12 +168,12 @@ ep_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct epoll *ep = (struct epoll *)poll;
 
-	/* ENOENT, EBADF: closed since, and so removed by the kernel. */
+	/* ENOENT, EBADF: the kernel removed it when it was closed. */
 	if (!recent_superseded(&ep->recent, source))
 		del(ep, source->fd);
 }
 
-/* The kernel does it with the last descriptor of the description. */
+/* The kernel does that when the last descriptor is closed. */
 static void
 ep_forget(struct cmio_poll *poll, struct cmio_source *source)
 {
@@ -169,8 +182,8 @@ ep_forget(struct cmio_poll *poll, struct cmio_source *source)
 }
 
 /*
- * EPOLL_CTL_MOD refuses EXCLUSIVE, before and after.  Where there is no memory
- * to add the source again it is lost until the next time.
+ * EPOLL_CTL_MOD refuses EXCLUSIVE, before and after.  If the kernel has no
+ * memory to add the source again, it is lost until the next call.
  */
 static int
 replace(struct epoll *ep, struct cmio_source *source, uintptr_t token,
@@ -179,10 +192,10 @@ replace(struct epoll *ep, struct cmio_source *source, uintptr_t token,
 	int rc;
 
 	rc = del(ep, source->fd);
-	if (rc == -1 && (errno != ENOENT || (source->kind & KIND_LOST) == 0))
-		return -1;
+	if (rc != 0 && (rc != -ENOENT || (source->kind & KIND_LOST) == 0))
+		return rc;
 	rc = ep_add(&ep->base, source, token, interest);
-	if (rc == -1)
+	if (rc != 0)
 		source->kind |= KIND_EXCLUSIVE | KIND_LOST;
 	return rc;
 }
@@ -198,78 +211,103 @@ ep_modify(struct cmio_poll *poll, struct cmio_source *source,
 	};
 
 	if (recent_superseded(&ep->recent, source))
-		return cmio__result(-ENOENT);
+		return -ENOENT;
 	if (wants_exclusive(interest) || (source->kind & KIND_EXCLUSIVE))
 		return replace(ep, source, token, interest);
-	look_for_kick_token(ep, token);
-	return epoll_ctl(ep->epfd, EPOLL_CTL_MOD, source->fd, &ev);
-}
-
-static int
-ep_rearm(struct cmio_poll *poll, struct cmio_source *source,
-    unsigned int directions)
-{
-	(void)poll;
-	(void)source;
-	(void)directions;
-	return 0;
+	check_token(ep, token);
+	return ctl(ep, EPOLL_CTL_MOD, source->fd, &ev);
 }
 
 /*
  * A pipe that stays readable makes no edge on some of Linux 5.5 to 5.13.
- * Another thread may close it at any time; the lock is what that needs.
+ * Another thread may close it at any time, unless the lock is held.
  */
 static void
-drain_kick(struct epoll *ep)
+drain_wakefd(struct epoll *ep)
 {
 	cmio__lock(&ep->base.lock);
-	if (ep->kick.fd != -1)
-		cmio__wakefd_drain(&ep->kick);
+	if (ep->wakefd.fd != -1)
+		cmio__wakefd_drain(&ep->wakefd);
 	cmio__unlock(&ep->base.lock);
 }
 
-/* Takes a kick out of the events; WOKEN where nothing else is left. */
+/*
+ * Takes the wake out of the events: it is the i-th of n.  Returns how many are
+ * left, or WOKEN if none is.
+ */
 static int
-without_kick(struct epoll *ep, struct cmio_event *events, int n)
+without_wake(struct epoll *ep, struct cmio_event *events, int n, int i)
 {
-	int i;
-
-	for (i = 0; i < n && events[i].token != kick_token(ep); i++)
-		continue;
-	if (i == n)
-		return n;
-	if (atomic_load(&ep->kick_drains))
-		drain_kick(ep);
-	if (atomic_load(&ep->kick_hidden))
+	if (atomic_load(&ep->drain_wakes))
+		drain_wakefd(ep);
+	if (atomic_load(&ep->token_in_use))
 		return n;
 	memmove(&events[i], &events[i + 1],
 	    (size_t)(n - i - 1) * sizeof(*events));
 	return n > 1 ? n - 1 : WOKEN;
 }
 
-/* Waits for a positive time, in as many calls as that takes. */
-static int
+/* No wake: its event is WAKE_BITS. */
+static inline bool
+is_readable(const struct epoll_event *found)
+{
+	uint32_t bits;
+
+	memcpy(&bits, &found->events, sizeof(bits));
+	return bits == EPOLLIN;
+}
+
+static inline void
+translate_one(struct cmio_event *to, const void *from)
+{
+	struct epoll_event ev;
+
+	memcpy(&ev, from, sizeof(ev));
+	to->token = (uintptr_t)ev.data.u64;
+	to->native = ev.events;
+	to->ready = ev.events & ~(uint32_t)SAME_BITS ?
+	    cmio__epoll_ready(ev.events) : ev.events;
+}
+
+/*
+ * Turns n of the kernel's events into the caller's.  Both may be the same
+ * memory: from the last to the first, nothing is overwritten before it was
+ * read.
+ */
+CMIO_NOINLINE static int
+translate(struct epoll *ep, struct cmio_event *events, const void *found,
+    int n)
+{
+	struct cmio_event *to = events + n;
+	const char *from = (const char *)found + (size_t)n * SIZE;
+	int wake = -1;
+
+	if (n <= 0)
+		return n == 0 ? 0 : -errno;
+	do {
+		translate_one(--to, from -= SIZE);
+		if (to->token == wake_token())
+			wake = (int)(to - events);
+	} while (to != events);
+	return wake == -1 ? n : without_wake(ep, events, n, wake);
+}
+
+/* Waits for a positive time, or for as much of it as one call can. */
+CMIO_NOINLINE static int
 wait_for(struct epoll *ep, struct epoll_event *found, int most,
     int64_t timeout)
 {
-	int ms, n;
+	int ms = cmio__timeout_ms(timeout), n;
 
-	ms = cmio__timeout_ms(timeout);
-	if ((int64_t)ms * NSEC_PER_MSEC == timeout)
-		return epoll_wait(ep->epfd, found, most, ms);
-	if (!atomic_load_explicit(&ep->coarse, memory_order_relaxed)) {
+	if ((int64_t)ms * NSEC_PER_MSEC != timeout &&
+	    !atomic_load_explicit(&ep->coarse, memory_order_relaxed)) {
 		n = cmio__epoll_wait_ns(ep->epfd, found, most, timeout);
 		if (n != -1 || (errno != ENOSYS && errno != EPERM))
 			return n;
 		atomic_store_explicit(&ep->coarse, true,
 		    memory_order_relaxed);
 	}
-	do {
-		ms = cmio__timeout_ms(timeout);
-		n = epoll_wait(ep->epfd, found, most, ms);
-		timeout -= (int64_t)ms * NSEC_PER_MSEC;
-	} while (n == 0 && timeout > 0);
-	return n;
+	return epoll_wait(ep->epfd, found, most, ms);
 }
 
 static int
@@ -278,83 +316,21 @@ ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 {
 	struct epoll *ep = (struct epoll *)poll;
 	struct epoll_event batch[BATCH], *found;
-	int most, n;
-
-	found = IN_PLACE ? (void *)events : batch;
-	most = IN_PLACE ? MOST : BATCH;
-	if (nevents < most)
-		most = nevents;
-	if (timeout > 0)
-		n = wait_for(ep, found, most, timeout);
-	else
-		n = epoll_wait(ep->epfd, found, most, (int)timeout);
-	if (n <= 0)
-		return n == 0 ? 0 : -errno;
-	cmio__epoll_expand(events, found, n);
-	return cmio__user_events_never(poll) ? n :
-	    without_kick(ep, events, n);
-}
-
-/*
- * Where there are user events after a wait in ep_enter(): they came while a
- * thread slept, or it only looked.  A kick leaves its place in the array to
- * the event that it came for; where that was removed since, the wait goes on.
- */
-int
-cmio__epoll_deliver_user_events(struct cmio_poll *poll,
-    struct cmio_event *events, int n, int nevents, int timeout)
-{
-	int left;
-
-	left = without_kick((struct epoll *)poll, events, n);
-	if (left == n)
-		return n;
-	if (left == WOKEN)
-		left = 0;
-	left += cmio__user_events_take(poll, events + left, nevents - left);
-	return left != 0 ? left :
-	    cmio__enter_user_events(poll, events, nevents, timeout);
-}
-
-/*
- * The public wait where nothing is out of the ordinary.  What a program pays
- * here beyond the system call it pays always.  So the arguments wait in
- * memory, where keeping them costs a store each, rather than in registers
- * that are the caller's; and the kernel checks nevents.
- */
-static int
-ep_enter(struct cmio_poll *poll, struct cmio_event *events, int nevents,
-    int64_t timeout)
-{
-	struct cmio_poll *volatile kept_poll = poll;
-	struct cmio_event *volatile kept_events = events;
-	volatile int kept_nevents = nevents, kept_timeout = (int)timeout;
-	volatile int found;
 	int n;
 
-	/* 0 and -1, by one comparison. */
-	if (!IN_PLACE || (uint64_t)timeout + 1 > 1)
-		return cmio__enter(poll, events, nevents, timeout);
-	n = epoll_wait(((struct epoll *)poll)->epfd, (void *)events, nevents,
-	    (int)timeout);
-	if (n == 0)
-		return 0;
-	/* One event, readable or writable, is what most waits bring. */
-	if (n == 1 && cmio__epoll_token(kept_events) !=
-	    kick_token((struct epoll *)kept_poll) &&
-	    cmio__epoll_expand_usual(kept_events))
+	found = IN_PLACE ? (void *)events : batch;
+	if (nevents > MOST)
+		nevents = MOST;
+	if (timeout > 0)
+		n = wait_for(ep, found, nevents, timeout);
+	else
+		n = epoll_wait(ep->epfd, found, nevents, (int)timeout);
+	/* Most waits bring one event, of a source that is readable. */
+	if (n == 1 && is_readable(found)) {
+		translate_one(events, found);
 		return 1;
-	found = n;	/* so that n stays where it is returned */
-	if (n > 1) {
-		events = kept_events;
-		n = cmio__epoll_expand_inline(events, events, n);
-		if (cmio__user_events_never(kept_poll))
-			return n;
-		return cmio__epoll_deliver_user_events(kept_poll,
-		    kept_events, found, kept_nevents, kept_timeout);
 	}
-	return cmio__epoll_deliver(kept_poll, kept_events, found,
-	    kept_nevents, kept_timeout);
+	return translate(ep, events, found, n);
 }
 
 static cmio_fd
@@ -364,45 +340,46 @@ ep_kernel_fd(const struct cmio_poll *poll)
 }
 
 static int
-ep_kick_on(struct cmio_poll *poll)
+ep_wake_on(struct cmio_poll *poll)
 {
 	struct epoll *ep = (struct epoll *)poll;
 	struct epoll_event ev = {
-		.events = EPOLLIN | EPOLLET,
-		.data.u64 = kick_token(ep),
+		.events = WAKE_BITS | EPOLLET,
+		.data.u64 = wake_token(),
 	};
 	int rc;
 
-	rc = cmio__wakefd_open(&ep->kick);
+	rc = cmio__wakefd_open(&ep->wakefd);
 	if (rc != 0)
 		return rc;
-	if (epoll_ctl(ep->epfd, EPOLL_CTL_ADD, ep->kick.fd, &ev) == -1) {
-		rc = -errno;
-		cmio__wakefd_close(&ep->kick);
+	rc = ctl(ep, EPOLL_CTL_ADD, ep->wakefd.fd, &ev);
+	if (rc != 0) {
+		cmio__wakefd_close(&ep->wakefd);
 		return rc;
 	}
 	/* Its number may be that of a source that was closed. */
 	recent_note(&ep->recent,
-	    &(struct cmio_source)CMIO_SOURCE(ep->kick.fd));
-	atomic_store(&ep->kick_drains, ep->kick.write_fd != ep->kick.fd);
+	    &(struct cmio_source)CMIO_SOURCE(ep->wakefd.fd));
+	atomic_store(&ep->drain_wakes, ep->wakefd.write_fd != ep->wakefd.fd);
 	return 0;
 }
 
-static void
-ep_kick_off(struct cmio_poll *poll)
+static int
+ep_wake_off(struct cmio_poll *poll)
 {
 	/*
 	 * This takes it out of the set, unless a child process holds it
-	 * open; a kick of the child's would be passed over like any.
+	 * open; a wake by the child would be ignored like any other.
 	 */
-	cmio__wakefd_close(&((struct epoll *)poll)->kick);
+	cmio__wakefd_close(&((struct epoll *)poll)->wakefd);
+	return 0;
 }
 
 /* Each write to an eventfd is an edge: nothing is read back. */
 static int
-ep_kick(struct cmio_poll *poll)
+ep_wake(struct cmio_poll *poll)
 {
-	return cmio__wakefd_signal(&((struct epoll *)poll)->kick);
+	return cmio__wakefd_wake(&((struct epoll *)poll)->wakefd);
 }
 
 const struct selector_ops cmio__epoll = {
@@ -414,11 +391,10 @@ const struct selector_ops cmio__epoll = {
 	.modify = ep_modify,
 	.remove = ep_remove,
 	.forget = ep_forget,
-	.rearm = ep_rearm,
+	.rearm = cmio__no_rearm,
 	.wait = ep_wait,
-	.enter = ep_enter,
 	.kernel_fd = ep_kernel_fd,
-	.kick_on = ep_kick_on,
-	.kick_off = ep_kick_off,
-	.kick = ep_kick,
+	.wake_on = ep_wake_on,
+	.wake_off = ep_wake_off,
+	.wake = ep_wake,
 };

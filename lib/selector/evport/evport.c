@@ -25,7 +25,6 @@
 
 #include "port/clock.h"
 #include "port/flags.h"
-#include "port/result.h"
 #include "selector/evport/evport.h"
 #include "selector/pollable.h"
 #include "selector/record.h"
@@ -98,15 +97,14 @@ ev_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	rc = cmio__record_new(poll, source, token, interest,
 	    sizeof(struct entry), &r);
 	if (rc != 0)
-		return cmio__result(rc);
+		return rc;
 	cmio__lock(&poll->lock);
 	rc = insert(ports, r);
 	cmio__unlock(&poll->lock);
 	if (rc != 0) {
 		free(r);
-		return cmio__result(rc);
+		return rc;
 	}
-	cmio__hold(poll);
 	source->state = &r->base;
 	return 0;
 }
@@ -138,14 +136,14 @@ ev_modify(struct cmio_poll *poll, struct cmio_source *source,
 
 	rc = cmio__pollable(r->fd, &file);
 	if (rc != 0)
-		return cmio__result(rc);
+		return rc;
 	cmio__lock(&poll->lock);
 	if (cmio__record_is(r, &file))
 		rc = modify(ports, r, token, interest);
 	else
 		rc = -ENOENT;
 	cmio__unlock(&poll->lock);
-	return cmio__result(rc);
+	return rc;
 }
 
 static void
@@ -215,25 +213,22 @@ report(struct ports *ports, struct record *r, short revents,
 	return reported;
 }
 
-/* Returns a count, or WOKEN where a kick was all there was. */
+/* Returns a count, or WOKEN if nothing that came is to be reported. */
 static int
 collect(struct ports *ports, const port_event_t *found, unsigned int n,
     struct cmio_event *events)
 {
 	struct record *r;
-	bool kicked = false;
 	unsigned int i;
 	int count = 0;
 
 	for (i = 0; i < n; i++) {
-		if (found[i].portev_source == PORT_SOURCE_USER)
-			kicked = true;
 		r = record_of(ports, &found[i]);
 		if (r != NULL && report(ports, r,
 		    (short)found[i].portev_events, &events[count]))
 			count++;
 	}
-	return count == 0 && kicked ? WOKEN : count;
+	return count == 0 && n > 0 ? WOKEN : count;
 }
 
 /*
@@ -266,25 +261,19 @@ ev_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 {
 	struct ports *ports = (struct ports *)poll;
 	port_event_t found[BATCH];
-	int64_t deadline = cmio__deadline(timeout), left = timeout;
 	unsigned int n;
 	int most = nevents < BATCH ? nevents : BATCH, rc;
 
-	do {
-		cmio__lock(&poll->lock);
-		cmio__evport_ask_again(ports);
-		cmio__unlock(&poll->lock);
-		rc = take(ports, found, (unsigned int)most, left, &n);
-		if (rc != 0)
-			return rc;
-		cmio__lock(&poll->lock);
-		rc = collect(ports, found, n, events);
-		cmio__unlock(&poll->lock);
-		if (rc != 0)
-			return rc;
-		left = cmio__remaining(deadline);
-	} while (n > 0 || left != 0);
-	return 0;
+	cmio__lock(&poll->lock);
+	cmio__evport_ask_again(ports);
+	cmio__unlock(&poll->lock);
+	rc = take(ports, found, (unsigned int)most, timeout, &n);
+	if (rc != 0)
+		return rc;
+	cmio__lock(&poll->lock);
+	rc = collect(ports, found, n, events);
+	cmio__unlock(&poll->lock);
+	return rc;
 }
 
 /* None: sources are asked about by a wait, and by nobody who looks at it. */
@@ -295,22 +284,9 @@ ev_kernel_fd(const struct cmio_poll *poll)
 	return CMIO_FD_NONE;
 }
 
+/* A port that is full of wakes, which is EAGAIN, does not sleep. */
 static int
-ev_kick_on(struct cmio_poll *poll)
-{
-	(void)poll;
-	return 0;
-}
-
-static void
-ev_kick_off(struct cmio_poll *poll)
-{
-	(void)poll;
-}
-
-/* A port that is full of kicks, which is EAGAIN, does not sleep. */
-static int
-ev_kick(struct cmio_poll *poll)
+ev_wake(struct cmio_poll *poll)
 {
 	struct ports *ports = (struct ports *)poll;
 	int before = errno, rc = 0;
@@ -332,9 +308,8 @@ const struct selector_ops cmio__evport = {
 	.forget = ev_remove,
 	.rearm = ev_rearm,
 	.wait = ev_wait,
-	.enter = cmio__enter,
 	.kernel_fd = ev_kernel_fd,
-	.kick_on = ev_kick_on,
-	.kick_off = ev_kick_off,
-	.kick = ev_kick,
+	.wake_on = cmio__no_op,
+	.wake_off = cmio__no_op,
+	.wake = ev_wake,
 };

@@ -60,14 +60,12 @@ is_oneshot(const struct kevent *found)
 
 /* Drops events that are not for the caller; returns how many are left. */
 static int
-sift(struct kqueue *kq, struct kevent *found, int n, bool *woken)
+sift(struct kqueue *kq, struct kevent *found, int n)
 {
 	int i, kept = 0;
 
 	for (i = 0; i < n; i++) {
-		if (is_wake(kq, &found[i]))
-			*woken = true;
-		else if (!is_left_over(kq, &found[i]))
+		if (!is_wake(kq, &found[i]) && !is_left_over(kq, &found[i]))
 			found[kept++] = found[i];
 	}
 	return kept;
@@ -141,10 +139,9 @@ int
 cmio__kq_translate(struct kqueue *kq, struct kevent *found, int n,
     struct cmio_event *events)
 {
-	bool woken = false;
 	int i;
 
-	n = sift(kq, found, n, &woken);
+	n = sift(kq, found, n);
 	if (any_oneshot(found, n))
 		n = settle_oneshot(kq, found, n);
 	for (i = 0; i < n; i++)
@@ -155,5 +152,5 @@ cmio__kq_translate(struct kqueue *kq, struct kevent *found, int n,
 			.native = (uint32_t)found[i].filter << 16 |
 			    (found[i].flags & 0xffff),
 		};
-	return n == 0 && woken ? WOKEN : n;
+	return n == 0 ? WOKEN : n;
 }

@@ -11,7 +11,7 @@
 
 /*
  * Translates n events of the kernel and returns how many are the caller's, or
- * WOKEN if there was nothing but a wake.
+ * WOKEN if there is none for the caller.
  */
 int	cmio__kq_translate(struct kqueue *kq, struct kevent *found, int n,
 	    struct cmio_event *events);

@@ -71,16 +71,6 @@ kq_close(struct cmio_poll *poll)
 	free(kq);
 }
 
-static int
-kq_rearm(struct cmio_poll *poll, struct cmio_source *source,
-    unsigned int directions)
-{
-	(void)poll;
-	(void)source;
-	(void)directions;
-	return 0;
-}
-
 /* One system call, which may return before a long timeout has passed. */
 static int
 wait_once(struct kqueue *kq, struct kevent *found, int most, int64_t timeout)
@@ -101,20 +91,12 @@ kq_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 {
 	struct kqueue *kq = (struct kqueue *)poll;
 	struct kevent found[BATCH];
-	int64_t deadline = cmio__deadline(timeout), left = timeout;
 	int most = nevents < BATCH ? nevents : BATCH;
-	int n, rc;
+	int n;
 
 	/* A kernel that counts in ticks may return before the timeout. */
-	do {
-		n = rc = wait_once(kq, found, most, left);
-		if (n > 0)
-			rc = cmio__kq_translate(kq, found, n, events);
-		if (rc != 0)
-			return rc;
-		left = cmio__remaining(deadline);
-	} while (n > 0 || left != 0);
-	return 0;
+	n = wait_once(kq, found, most, timeout);
+	return n > 0 ? cmio__kq_translate(kq, found, n, events) : n;
 }
 
 static cmio_fd
@@ -158,18 +140,19 @@ kq_wake_on(struct cmio_poll *poll)
 	return rc == -EINVAL ? wake_by_pipe(kq) : rc;
 }
 
-static void
+static int
 kq_wake_off(struct cmio_poll *poll)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
 
 	if (kq->wake.fd == -1) {
 		cmio__kq_user_off(kq->kq);
-		return;
+		return 0;
 	}
 	cmio__kq_act(kq->kq, kq->wake.fd, KQ_READ, names->remove);
 	atomic_store(&kq->wake_fd, -1);
 	cmio__wakefd_close(&kq->wake);
+	return 0;
 }
 
 /* Each write to the pipe is an edge. */
@@ -179,7 +162,7 @@ kq_wake(struct cmio_poll *poll)
 	struct kqueue *kq = (struct kqueue *)poll;
 
 	return kq->wake.fd == -1 ? cmio__kq_user_wake(kq->kq) :
-	    cmio__wakefd_signal(&kq->wake);
+	    cmio__wakefd_wake(&kq->wake);
 }
 
 const struct selector_ops cmio__kqueue = {
@@ -191,11 +174,10 @@ const struct selector_ops cmio__kqueue = {
 	.modify = cmio__kq_modify,
 	.remove = cmio__kq_remove,
 	.forget = cmio__kq_remove,
-	.rearm = kq_rearm,
+	.rearm = cmio__no_rearm,
 	.wait = kq_wait,
-	.enter = cmio__enter,
 	.kernel_fd = kq_kernel_fd,
-	.kick_on = kq_wake_on,
-	.kick_off = kq_wake_off,
-	.kick = kq_wake,
+	.wake_on = kq_wake_on,
+	.wake_off = kq_wake_off,
+	.wake = kq_wake,
 };

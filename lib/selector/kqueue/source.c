@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "port/kind.h"
-#include "port/result.h"
 #include "selector/kqueue/bits.h"
 #include "selector/kqueue/changes.h"
 #include "selector/kqueue/kqueue.h"
@@ -187,12 +186,11 @@ cmio__kq_add(struct cmio_poll *poll, struct cmio_source *source,
 
 	rc = check_kind(source, cmio__kq_filters(names, interest));
 	if (rc != 0)
-		return cmio__result(rc);
+		return rc;
 	remember(source, 0, cmio__kq_trigger(interest));
 	rc = set(kq, source, token, interest);
 	if (rc != 0)
-		return cmio__result(rc);
-	cmio__hold(poll);
+		return rc;
 	recent_note(&kq->recent, source);
 	source->state = &poll->self;
 	return 0;
@@ -205,8 +203,8 @@ cmio__kq_modify(struct cmio_poll *poll, struct cmio_source *source,
 	struct kqueue *kq = (struct kqueue *)poll;
 
 	if (recent_superseded(&kq->recent, source))
-		return cmio__result(-ENOENT);
-	return cmio__result(set(kq, source, token, interest));
+		return -ENOENT;
+	return set(kq, source, token, interest);
 }
 
 void

@@ -18,9 +18,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "port/clock.h"
 #include "port/ppoll.h"
-#include "port/result.h"
 #include "port/wakefd.h"
 #include "selector/poll/set.h"
 #include "selector/pollable.h"
@@ -29,7 +27,7 @@
 
 struct pollset {
 	struct cmio_poll	base;
-	struct wakefd		wake;
+	struct wakefd		wakefd;
 	struct record_table	table;
 	struct set		set;
 	nfds_t			next;		/* where to look first */
@@ -46,10 +44,10 @@ pl_open(struct cmio_poll **out)
 	pl = calloc(1, sizeof(*pl));
 	if (pl == NULL)
 		return -ENOMEM;
-	rc = cmio__wakefd_open(&pl->wake);
+	rc = cmio__wakefd_open(&pl->wakefd);
 	if (rc != 0)
 		goto no_wakefd;
-	rc = cmio__set_open(&pl->set, pl->wake.fd);
+	rc = cmio__set_open(&pl->set, pl->wakefd.fd);
 	if (rc != 0)
 		goto no_set;
 	pl->next = 1;
@@ -57,7 +55,7 @@ pl_open(struct cmio_poll **out)
 	return 0;
 
 no_set:
-	cmio__wakefd_close(&pl->wake);
+	cmio__wakefd_close(&pl->wakefd);
 no_wakefd:
 	free(pl);
 	return rc;
@@ -69,7 +67,7 @@ pl_close(struct cmio_poll *poll)
 	struct pollset *pl = (struct pollset *)poll;
 
 	cmio__set_close(&pl->set);
-	cmio__wakefd_close(&pl->wake);
+	cmio__wakefd_close(&pl->wakefd);
 	free(pl->table.by_fd);
 	free(pl);
 }
@@ -86,7 +84,7 @@ wake_sleeper(struct pollset *pl)
 {
 	if (pl->asleep && !pl->woken) {
 		pl->woken = true;
-		cmio__wakefd_signal(&pl->wake);
+		cmio__wakefd_wake(&pl->wakefd);
 	}
 }
 
@@ -138,15 +136,14 @@ pl_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	rc = cmio__record_new(poll, source, token, interest,
 	    sizeof(struct entry), &r);
 	if (rc != 0)
-		return cmio__result(rc);
+		return rc;
 	cmio__lock(&poll->lock);
 	rc = insert(pl, r);
 	cmio__unlock(&poll->lock);
 	if (rc != 0) {
 		free(r);
-		return cmio__result(rc);
+		return rc;
 	}
-	cmio__hold(poll);
 	source->state = &r->base;
 	return 0;
 }
@@ -162,7 +159,7 @@ pl_modify(struct cmio_poll *poll, struct cmio_source *source,
 
 	rc = cmio__pollable(r->fd, &file);
 	if (rc != 0)
-		return cmio__result(rc);
+		return rc;
 	cmio__lock(&poll->lock);
 	if (cmio__record_is(r, &file)) {
 		cmio__record_set(r, token, interest);
@@ -171,7 +168,7 @@ pl_modify(struct cmio_poll *poll, struct cmio_source *source,
 	} else
 		rc = -ENOENT;
 	cmio__unlock(&poll->lock);
-	return cmio__result(rc);
+	return rc;
 }
 
 static void
@@ -309,7 +306,7 @@ wait_once(struct pollset *pl, struct cmio_event *events, int nevents,
 	if (found > 0) {
 		woken = pl->set.fds[0].revents != 0;
 		if (woken)
-			cmio__wakefd_drain(&pl->wake);
+			cmio__wakefd_drain(&pl->wakefd);
 		rc = collect(pl, n, found - woken, events, nevents);
 		if (rc == 0)
 			rc = WOKEN;
@@ -323,7 +320,6 @@ pl_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
 	struct pollset *pl = (struct pollset *)poll;
-	int64_t deadline = cmio__deadline(timeout), left = timeout;
 	int rc;
 
 	cmio__lock(&poll->lock);
@@ -331,13 +327,7 @@ pl_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 		cmio__unlock(&poll->lock);
 		return -EBUSY;
 	}
-	/* Woken for a change of the set, or early from a long timeout. */
-	do {
-		rc = wait_once(pl, events, nevents, left);
-		if (rc == WOKEN && !cmio__user_events_waiting(poll))
-			rc = 0;
-		left = cmio__remaining(deadline);
-	} while (rc == 0 && left != 0);
+	rc = wait_once(pl, events, nevents, timeout);
 	cmio__unlock(&poll->lock);
 	return rc;
 }
@@ -350,22 +340,9 @@ pl_kernel_fd(const struct cmio_poll *poll)
 }
 
 static int
-pl_kick_on(struct cmio_poll *poll)
+pl_wake(struct cmio_poll *poll)
 {
-	(void)poll;
-	return 0;
-}
-
-static void
-pl_kick_off(struct cmio_poll *poll)
-{
-	(void)poll;
-}
-
-static int
-pl_kick(struct cmio_poll *poll)
-{
-	return cmio__wakefd_signal(&((struct pollset *)poll)->wake);
+	return cmio__wakefd_wake(&((struct pollset *)poll)->wakefd);
 }
 
 const struct selector_ops cmio__poll = {
@@ -379,9 +356,8 @@ const struct selector_ops cmio__poll = {
 	.forget = pl_remove,
 	.rearm = pl_rearm,
 	.wait = pl_wait,
-	.enter = cmio__enter,
 	.kernel_fd = pl_kernel_fd,
-	.kick_on = pl_kick_on,
-	.kick_off = pl_kick_off,
-	.kick = pl_kick,
+	.wake_on = cmio__no_op,
+	.wake_off = cmio__no_op,
+	.wake = pl_wake,
 };
