@@ -90,14 +90,11 @@ if command -v "${NM%% *}" >/dev/null 2>&1 && [ -d lib ]; then
 		*) may "$file" "$(allowed "$file")" "$needed" ;;
 		esac
 	done <"$scratch/calls"
-	# A header stands for the source of its name.
 	while read -r file; do
 		for needed in $(includes "$file"); do
-			echo "${file%.[ch]} ${needed%.h}"
+			echo "$file $needed"
 		done
-	done <"$scratch/files" |
-	    cat - "$scratch/calls" | sed 's/\.c\>//g' |
-	    awk '$1 != $2' | sort -u >"$scratch/needs"
+	done <"$scratch/files" | cat - "$scratch/calls" >"$scratch/needs"
 	tsort "$scratch/needs" >/dev/null 2>"$scratch/cycles"
 	[ ! -s "$scratch/cycles" ] ||
 	    complain "files need each other:" "$(cat "$scratch/cycles")"

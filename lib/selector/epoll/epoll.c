@@ -37,13 +37,6 @@ enum {
 	MOST = IN_PLACE ? INT_MAX / SIZE : BATCH
 };
 
-/*
- * The wake descriptor is asked for more bits than EPOLLIN, of which an eventfd
- * that was written reports OUT and a pipe RDNORM.  So an event of EPOLLIN alone
- * is a source's.
- */
-enum { WAKE_BITS = EPOLLIN | EPOLLOUT | EPOLLRDNORM };
-
 extern const struct selector_ops cmio__epoll;
 
 struct epoll {
@@ -247,14 +240,15 @@ without_wake(struct epoll *ep, struct cmio_event *events, int n, int i)
 	return n > 1 ? n - 1 : WOKEN;
 }
 
-/* No wake: its event is WAKE_BITS. */
+/* Neither a wake nor bits that need a translation. */
 static inline bool
-is_readable(const struct epoll_event *found)
+is_plain(const struct epoll_event *found)
 {
-	uint32_t bits;
+	struct epoll_event ev;
 
-	memcpy(&bits, &found->events, sizeof(bits));
-	return bits == EPOLLIN;
+	memcpy(&ev, found, sizeof(ev));
+	return (ev.events & ~(uint32_t)SAME_BITS) == 0 &&
+	    ev.data.u64 != wake_token();
 }
 
 static inline void
@@ -325,8 +319,8 @@ ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 		n = wait_for(ep, found, nevents, timeout);
 	else
 		n = epoll_wait(ep->epfd, found, nevents, (int)timeout);
-	/* Most waits bring one event, of a source that is readable. */
-	if (n == 1 && is_readable(found)) {
+	/* This is what most waits bring. */
+	if (n == 1 && is_plain(found)) {
 		translate_one(events, found);
 		return 1;
 	}
@@ -344,7 +338,7 @@ ep_wake_on(struct cmio_poll *poll)
 {
 	struct epoll *ep = (struct epoll *)poll;
 	struct epoll_event ev = {
-		.events = WAKE_BITS | EPOLLET,
+		.events = EPOLLIN | EPOLLET,
 		.data.u64 = wake_token(),
 	};
 	int rc;
