@@ -2,7 +2,9 @@
 
 # The manual pages.  A page that describes several functions is installed
 # under each of their names, taken from its NAME.
-man7_pages = %D%/cmio.7
+man7_pages = \
+	%D%/cmio-tutorial.7 \
+	%D%/cmio.7
 man3_core_pages = \
 	%D%/cmio_poll_new.3 \
 	%D%/cmio_poll_wait.3 \
@@ -61,6 +63,7 @@ EXTRA_DIST += \
 	%D%/abi/constants \
 	%D%/abi/libcmio-net.abi \
 	%D%/abi/libcmio.abi \
+	%D%/include_programs \
 	%D%/page_links \
 	%D%/performance/add.svg \
 	%D%/performance/chain-instructions.svg \
@@ -85,6 +88,11 @@ install-data-hook:
 
 uninstall-hook:
 	$(page_links) uninstall $(man_MANS)
+
+# Puts the programs of doc/tutorial and doc/recipes into their pages.
+.PHONY: include-programs
+include-programs:
+	cd $(srcdir) && $(SHELL) %D%/include_programs $(man7_pages)
 
 # The pages for a browser, in doc/html.
 .PHONY: html-pages

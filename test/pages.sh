@@ -30,7 +30,7 @@ have() {
 }
 
 names() {
-	sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([A-Za-z0-9_]*\).*/\1/p' "$@"
+	sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([A-Za-z0-9_-]*\).*/\1/p' "$@"
 }
 
 # The program in EXAMPLES, as a compiler wants it.
@@ -71,10 +71,11 @@ each_name_has_a_page() {
 
 # What a page says another page has, that page has.
 each_reference_leads_somewhere() {
-	sed -n 's/^\.Xr \(cmio[a-z0-9_]*\) \([37]\).*/\1 \2/p' "$doc"/*.[37] |
+	sed -n 's/^\.Xr \(cmio[a-z0-9_-]*\) \([37]\).*/\1 \2/p' "$doc"/*.[37] |
 	    sort -u >"$tmp/references"
 	while read -r name section; do
-		[ "$name" = cmio ] || grep -qx "$name" "$tmp/named" ||
+		[ -f "$doc/$name.$section" ] ||
+		    grep -qx "$name" "$tmp/named" ||
 		    complain "$name($section) is referred to, and is not there"
 	done <"$tmp/references"
 }
@@ -106,12 +107,26 @@ warnings() {
 	done
 }
 
+# These pages show programs that are files, which other tests run.
+has_programs() {
+	grep -q '^\.\\" program ' "$1"
+}
+
+each_page_shows_its_programs() {
+	for page in "$doc"/*.[37]; do
+		has_programs "$page" || continue
+		sh "$doc/include_programs" -c "$page" ||
+		    complain "$page: see above"
+	done
+}
+
 each_example_runs() {
 	options=$(warnings)
 	bound=
 	have timeout && bound='timeout 60'
 	for page in "$doc"/*.[37] README; do
 		name=${page##*/}
+		[ "$page" != README ] && has_programs "$page" && continue
 		case $page in
 		README) readme_program ;;
 		*) program "$page" ;;
@@ -150,6 +165,7 @@ run_example() {
 each_name_has_a_page
 each_reference_leads_somewhere
 each_page_is_clean
+each_page_shows_its_programs
 each_example_runs
 [ $failed = 0 ] || exit 1
 [ $skipped = 0 ] || exit 77

@@ -61,7 +61,9 @@ net_tests += \
 	%D%/test_unix_stream
 endif
 if HAVE_SIGACTION
-net_tests += %D%/test_examples
+net_tests += \
+	%D%/test_examples \
+	%D%/test_tutorial
 endif
 
 test_programs = $(core_tests)
@@ -193,14 +195,25 @@ test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 %C%_test_memory_LDFLAGS = -static -Wl,--wrap=malloc -Wl,--wrap=calloc \
 	-Wl,--wrap=realloc
 
+# The tests of the programs in doc.
+%C%_test_examples_SOURCES = \
+	%D%/programs.c \
+	%D%/programs.h \
+	%D%/test_examples.c
+%C%_test_tutorial_SOURCES = \
+	%D%/programs.c \
+	%D%/programs.h \
+	%D%/test_tutorial.c
+
 # The test programs and what runs them, for tests of an installed library.
-# The examples' test is about this build.
+# The tests of the programs in doc are about this build.
 cmiotestsdir = $(libexecdir)/cmio-tests
 install-tests: $(check_PROGRAMS)
 	$(MKDIR_P) '$(DESTDIR)$(cmiotestsdir)'
 	@for program in $(check_PROGRAMS); do \
 		case $$program in \
 		*/test_examples$(EXEEXT)) continue ;; \
+		*/test_tutorial$(EXEEXT)) continue ;; \
 		*/test_*) ;; \
 		*) continue ;; \
 		esac; \

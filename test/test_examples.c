@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The programs of doc/examples, each run as its reader would run it, with
- * clients made of nothing but system calls.
- *
- * CMIO_EXAMPLES is the folder they are in, CMIO_RUNNER what to run them with
- * (an emulator, say).
+ * clients that use only system calls.
  */
 #include "harness.h"
 
@@ -22,16 +19,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "programs.h"
+
 enum { MEGABYTE = 1 << 20 };
 
-/* A running example, and where it listens. */
-struct example {
-	pid_t			pid;
-	int			output;		/* a pipe from its stdout */
-	struct sockaddr_in	addr;
-};
-
-/* What is to be different in the new process. */
+/* In the new process, before the program. */
 static void
 pass_listener(int fd)
 {
@@ -54,110 +46,7 @@ limit_descriptors(int n)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Every program here takes an address first; args may have more, after it. */
-static void
-spawn(struct example *example, const char *name, const char *args,
-    void (*prepare)(int), int number)
-{
-	const char *folder = getenv("CMIO_EXAMPLES");
-	char command[1000];
-	int out[2];
-
-	snprintf(command, sizeof(command), "exec $CMIO_RUNNER %s/%s %s",
-	    folder != NULL ? folder : "doc/examples", name, args);
-	ck_assert_ok(pipe(out));
-	example->pid = fork();
-	ck_assert_int_ne(example->pid, -1);
-	if (example->pid == 0) {
-		dup2(out[1], 1);
-		close(out[0]);
-		close(out[1]);
-		if (prepare != NULL)
-			prepare(number);
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-		_exit(127);
-	}
-	close(out[1]);
-	example->output = out[0];
-}
-
-/* What it has said until a newline, or its end. */
-static void
-read_line(int fd, char *line, size_t size)
-{
-	size_t n = 0;
-
-	while (n + 1 < size && read(fd, line + n, 1) == 1)
-		if (line[n++] == '\n')
-			break;
-	line[n] = '\0';
-}
-
-static void
-expect_line(int fd, const char *expected)
-{
-	char line[200];
-
-	read_line(fd, line, sizeof(line));
-	ck_assert_str_eq(line, expected);
-}
-
-static struct example
-start_with(const char *name, const char *args, void (*prepare)(int),
-    int number)
-{
-	struct example example;
-	char line[200], host[32];
-	unsigned int port;
-
-	spawn(&example, name, args, prepare, number);
-	read_line(example.output, line, sizeof(line));
-	if (sscanf(line, "listening on %31[0-9.]:%u", host, &port) != 2)
-		ck_abort_msg("%s says: %s", name, line);
-	memset(&example.addr, 0, sizeof(example.addr));
-	example.addr.sin_family = AF_INET;
-	example.addr.sin_port = htons((uint16_t)port);
-	ck_assert_int_eq(inet_pton(AF_INET, host, &example.addr.sin_addr), 1);
-	return example;
-}
-
-static struct example
-start(const char *name)
-{
-	return start_with(name, "127.0.0.1:0", NULL, 0);
-}
-
-static int
-exit_status(struct example *example)
-{
-	int status;
-
-	close(example->output);
-	ck_assert_int_eq(waitpid(example->pid, &status, 0), example->pid);
-	if (WIFSIGNALED(status))
-		ck_abort_msg("it died of signal %d", WTERMSIG(status));
-	return WEXITSTATUS(status);
-}
-
-static void
-stop(struct example *example, int number)
-{
-	ck_assert_ok(kill(example->pid, number));
-	ck_assert_int_eq(exit_status(example), 0);
-}
-
-static int
-client_of(const struct example *example, int type)
-{
-	int fd = socket(AF_INET, type, 0);
-
-	ck_assert_ok(fd);
-	ck_assert_ok(connect(fd, (const struct sockaddr *)&example->addr,
-	    sizeof(example->addr)));
-	return fd;
-}
-
-/* len bytes, none of which is like those near it. */
+/* len bytes; neighbouring bytes differ. */
 static char *
 data_of(size_t len)
 {
@@ -170,60 +59,12 @@ data_of(size_t len)
 	return data;
 }
 
-static void
-send_all(int fd, const char *data, size_t len)
-{
-	ssize_t n;
-
-	for (; len > 0; data += n, len -= (size_t)n) {
-		n = write(fd, data, len);
-		ck_assert_ok(n);
-	}
-}
-
-static void
-receive_all(int fd, const char *expected, size_t len)
-{
-	static char buf[65536];
-	size_t got = 0;
-	ssize_t n;
-
-	while (got < len) {
-		n = read(fd, buf, len - got < sizeof(buf) ? len - got :
-		    sizeof(buf));
-		ck_assert_int_gt(n, 0);
-		if (memcmp(buf, expected + got, (size_t)n) != 0)
-			ck_abort_msg("not what was sent, near byte %zu", got);
-		got += (size_t)n;
-	}
-}
-
-/* Sends until nothing has gone for a while; how much went. */
-static size_t
-send_until_held_back(int fd, const char *data, size_t len)
-{
-	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
-	size_t sent = 0;
-	ssize_t n;
-
-	ck_assert_ok(fcntl(fd, F_SETFL, O_NONBLOCK));
-	while (sent < len && poll(&pfd, 1, 100) == 1) {
-		n = write(fd, data + sent, len - sent);
-		if (n == -1 && errno == EAGAIN)
-			continue;
-		ck_assert_int_gt(n, 0);
-		sent += (size_t)n;
-	}
-	ck_assert_ok(fcntl(fd, F_SETFL, 0));
-	return sent;
-}
-
 START_TEST(quick_start_runs_to_its_end)
 {
-	struct example example;
+	struct program example;
 	char line[200];
 
-	spawn(&example, "quick_start", "127.0.0.1:0", NULL, 0);
+	spawn(&example, "examples/quick_start", "127.0.0.1:0", NULL, 0);
 	do
 		read_line(example.output, line, sizeof(line));
 	while (line[0] != '\0');
@@ -233,7 +74,7 @@ END_TEST
 
 START_TEST(tcp_echo_server_sends_everything_back)
 {
-	struct example example = start("tcp_echo_server");
+	struct program example = start("examples/tcp_echo_server");
 	int fds[3], i;
 
 	for (i = 0; i < 3; i++)
@@ -255,7 +96,7 @@ END_TEST
 
 START_TEST(tcp_echo_server_holds_back_who_does_not_read)
 {
-	struct example example = start("tcp_echo_server");
+	struct program example = start("examples/tcp_echo_server");
 	int fd = client_of(&example, SOCK_STREAM);
 	int other = client_of(&example, SOCK_STREAM);
 	char *data = data_of(64 * MEGABYTE);
@@ -277,12 +118,12 @@ END_TEST
 START_TEST(tcp_echo_server_outlives_want_of_descriptors)
 {
 	enum { LIMIT = 20, CLIENTS = 30 };
-	struct example example;
+	struct program example;
 	int fds[CLIENTS], i;
 
 	if (getenv("CMIO_RUNNER") != NULL && getenv("CMIO_RUNNER")[0] != '\0')
 		skip("its runner needs descriptors as well");
-	example = start_with("tcp_echo_server", "127.0.0.1:0 2>/dev/null",
+	example = start_with("examples/tcp_echo_server", "127.0.0.1:0 2>/dev/null",
 	    limit_descriptors, LIMIT);
 	for (i = 0; i < CLIENTS; i++)
 		fds[i] = client_of(&example, SOCK_STREAM);
@@ -298,19 +139,19 @@ START_TEST(tcp_echo_server_outlives_want_of_descriptors)
 END_TEST
 
 static void
-run_echo_client(struct example *client, const struct example *server,
+run_echo_client(struct program *client, const struct program *server,
     const char *args)
 {
 	char all[100];
 
 	snprintf(all, sizeof(all), "127.0.0.1:%u %s",
 	    (unsigned int)ntohs(server->addr.sin_port), args);
-	spawn(client, "echo_client", all, NULL, 0);
+	spawn(client, "examples/echo_client", all, NULL, 0);
 }
 
 START_TEST(echo_client_counts_round_trips)
 {
-	struct example server = start("tcp_echo_server"), client;
+	struct program server = start("examples/tcp_echo_server"), client;
 	char line[200];
 
 	run_echo_client(&client, &server, "20 50 5000");
@@ -323,7 +164,7 @@ END_TEST
 
 START_TEST(echo_client_fails_on_a_wrong_byte)
 {
-	struct example self = { 0 }, client;
+	struct program self = { 0 }, client;
 	socklen_t len = sizeof(self.addr);
 	int listener = socket(AF_INET, SOCK_STREAM, 0), fd;
 	char buf[64];
@@ -349,7 +190,7 @@ END_TEST
 START_TEST(udp_echo_server_sends_each_datagram_back)
 {
 	static const size_t sizes[] = { 1, 0, 8000, 100 };
-	struct example example = start("udp_echo_server");
+	struct program example = start("examples/udp_echo_server");
 	int fd = client_of(&example, SOCK_DGRAM);
 	char *data = data_of(8000), buf[9000];
 	size_t i;
@@ -368,14 +209,14 @@ END_TEST
 START_TEST(tcp_listenfd_server_greets_at_the_listener_it_was_given)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
-	struct example example;
+	struct program example;
 	int clients[2], i, listener = socket(AF_INET, SOCK_STREAM, 0);
 	char c;
 
 	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	ck_assert_ok(bind(listener, (struct sockaddr *)&addr, sizeof(addr)));
 	ck_assert_ok(listen(listener, 8));
-	example = start_with("tcp_listenfd_server", "", pass_listener,
+	example = start_with("examples/tcp_listenfd_server", "", pass_listener,
 	    listener);
 	close(listener);
 	for (i = 0; i < 2; i++)
@@ -392,16 +233,16 @@ END_TEST
 
 START_TEST(tcp_listenfd_server_refuses_to_run_without_a_listener)
 {
-	struct example example;
+	struct program example;
 
-	spawn(&example, "tcp_listenfd_server", "2>/dev/null", NULL, 0);
+	spawn(&example, "examples/tcp_listenfd_server", "2>/dev/null", NULL, 0);
 	ck_assert_int_eq(exit_status(&example), 1);
 }
 END_TEST
 
 /* The nth client, known to be in. */
 static int
-join(const struct example *example, int n)
+join(const struct program *example, int n)
 {
 	int fd = client_of(example, SOCK_STREAM);
 	char line[32];
@@ -413,7 +254,7 @@ join(const struct example *example, int n)
 
 START_TEST(chat_server_passes_lines_on_to_all_others)
 {
-	struct example example = start("chat_server");
+	struct program example = start("examples/chat_server");
 	int fds[3], i;
 
 	for (i = 0; i < 3; i++)
@@ -444,7 +285,7 @@ END_TEST
 START_TEST(chat_server_loses_nothing_for_a_slow_client)
 {
 	enum { TOTAL = 64 * MEGABYTE };
-	struct example example = start("chat_server");
+	struct program example = start("examples/chat_server");
 	int talker = join(&example, 1), slow = join(&example, 2);
 	char *data = malloc(TOTAL);
 	size_t i, sent;

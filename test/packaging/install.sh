@@ -22,15 +22,19 @@ names() {
 	done
 	echo usr/lib/cmake/cmio/cmio-config.cmake
 	echo usr/lib/cmake/cmio/cmio-config-version.cmake
-	echo usr/share/man/man7/cmio.7
+	for page in "$SOURCE"/doc/*.7; do
+		echo "usr/share/man/man7/${page##*/}"
+	done
 	for page in "$SOURCE"/doc/*.3; do
 		grep -q '^\.In cmio/windows\.h' "$page" && continue
 		for name in $(names "$page"); do
 			echo "usr/share/man/man3/$name.3"
 		done
 	done
-	for example in "$SOURCE"/doc/examples/*.c; do
-		echo "usr/share/doc/cmio/examples/${example##*/}"
+	for folder in examples tutorial; do
+		for program in "$SOURCE/doc/$folder"/*.c; do
+			echo "usr/share/doc/cmio/$folder/${program##*/}"
+		done
 	done
 } | LC_ALL=C sort >wanted
 (cd "$ROOT" && find . ! -type d | sed 's,^\./,,') | LC_ALL=C sort >found
