@@ -29,6 +29,7 @@ if VERSION_SCRIPT
 if HAVE_EPOLL_PWAIT2
 reliability_tests += \
 	%D%/faults \
+	%D%/test_call_races \
 	%D%/test_system_calls
 reliability_scripts = %D%/calls.sh
 endif
@@ -112,8 +113,15 @@ test_faults_SOURCES = \
 	%D%/selectors.h
 test_faults_LDADD = %D%/libcalls.a $(THREAD_LIBS)
 test_faults_LDFLAGS = $(wrap_calls)
-test_test_system_calls_LDADD = \
-	libcmio-test.la %D%/libcalls.a $(CHECK_LIBS) $(THREAD_LIBS)
+calls_libs = libcmio-test.la %D%/libcalls.a $(CHECK_LIBS) $(THREAD_LIBS)
+test_test_call_races_SOURCES = %D%/inject.c %D%/inject.h %D%/test_call_races.c
+test_test_call_races_LDADD = $(calls_libs)
+test_test_call_races_LDFLAGS = $(wrap_calls)
+test_test_system_calls_SOURCES = \
+	%D%/inject.c \
+	%D%/inject.h \
+	%D%/test_system_calls.c
+test_test_system_calls_LDADD = $(calls_libs)
 test_test_system_calls_LDFLAGS = $(wrap_calls)
 wrap_calls = \
 	-Wl,--wrap=accept \

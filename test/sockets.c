@@ -219,3 +219,30 @@ close_sources(struct cmio_source *a, struct cmio_source *b)
 	ck_assert_ok(cmio_close(a));
 	ck_assert_ok(cmio_close(b));
 }
+
+struct cmio_poll *
+watch_source(int selector, struct cmio_source *source, unsigned int interest)
+{
+	struct cmio_poll *poll = open_selector(selector);
+
+	ck_assert_ok(cmio_register(poll, source, WATCHED, interest));
+	if (interest & CMIO_WRITABLE)
+		wait_for(poll, WATCHED, CMIO_WRITABLE);
+	return poll;
+}
+
+struct cmio_poll *
+watch_tcp_pair(int selector, struct cmio_source *client,
+    struct cmio_source *server, unsigned int interest)
+{
+	tcp_pair(client, server);
+	return watch_source(selector, client, interest);
+}
+
+void
+unwatch_pair(struct cmio_poll *poll, struct cmio_source *a,
+    struct cmio_source *b)
+{
+	close_sources(a, b);
+	cmio_poll_unref(poll);
+}

@@ -41,6 +41,18 @@ void	tcp_pair(struct cmio_source *client, struct cmio_source *server);
 void	accept_one(struct cmio_source *listener, struct cmio_source *stream);
 
 /*
+ * A poll that watches a source, or the client of a new connection, with the
+ * token WATCHED.  If it watches for CMIO_WRITABLE, that was seen.
+ */
+enum { WATCHED = 3 };
+struct cmio_poll *watch_source(int selector, struct cmio_source *source,
+	    unsigned int interest);
+struct cmio_poll *watch_tcp_pair(int selector, struct cmio_source *client,
+	    struct cmio_source *server, unsigned int interest);
+void	unwatch_pair(struct cmio_poll *poll, struct cmio_source *a,
+	    struct cmio_source *b);
+
+/*
  * Waits for a source that is not registered, or that is, with this token
  * and nothing else with that poll that has something to report.
  */

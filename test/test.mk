@@ -41,6 +41,8 @@ net_tests = \
 	%D%/test_found \
 	%D%/test_options \
 	%D%/test_tcp \
+	%D%/test_tcp_closing \
+	%D%/test_tcp_data \
 	%D%/test_tcp_listener \
 	%D%/test_udp \
 	%D%/test_unix_path \

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many calls of the system's it takes to wake, to wait and to rearm:
- * every call that the libraries make is counted, by thread.  And what comes
- * of it when something else happens just before the system's wait, as if
- * another thread had done it.
+ * How many system calls it takes to wake, to wait and to rearm: every call
+ * that the libraries make is counted, by thread.
  */
 #include "harness.h"
 
@@ -11,59 +9,19 @@
 
 #include <pthread.h>
 #include <semaphore.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmio/net.h>
 #include <cmio/waker.h>
 
-#include "calls.h"
+#include "inject.h"
 #include "plain.h"
 
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE, WAKER = 7 };
 
-/* Posted by a thread that is about to sleep, where one is waited for. */
+/* Posted by a thread that is about to sleep. */
 static sem_t falls_asleep;
-static atomic_bool awaited;
-
-/* Called once, by the thread that is about to sleep. */
-static void (*meanwhile)(void);
-/* What a call fails with, once. */
-static int errors[CALL_COUNT];
-
-static bool
-fails_for_once(enum call call)
-{
-	if (errors[call] == 0)
-		return false;
-	errno = errors[call];
-	errors[call] = 0;
-	return true;
-}
-
-static enum call
-wait_call(int selector)
-{
-	return strcmp(selector_name(selector), "epoll") == 0 ?
-	    CALL_epoll_wait : CALL_ppoll;
-}
-
-bool
-call_fails(enum call call)
-{
-	void (*act)(void) = meanwhile;
-
-	if (call != CALL_epoll_wait && call != CALL_ppoll)
-		return fails_for_once(call);
-	if (atomic_exchange(&awaited, false))
-		sem_post(&falls_asleep);
-	if (act != NULL) {
-		meanwhile = NULL;
-		act();
-	}
-	return fails_for_once(call);
-}
 
 static int
 made(void)
@@ -75,7 +33,7 @@ made(void)
 	return n;
 }
 
-/* The calls of the system's that an expression makes in this thread. */
+/* The system calls that an expression makes in this thread. */
 #define calls_of(expression)	(forget(), (void)(expression), made())
 
 static void
@@ -103,21 +61,21 @@ wait_for_one(void *arg)
 	s->reads = calls_made[CALL_read];
 }
 
+static void
+post(void)
+{
+	sem_post(&falls_asleep);
+}
+
 /* Returns when the thread is at the system's wait. */
 static void
 fall_asleep(struct sleeper *s, struct cmio_poll *poll)
 {
 	s->poll = poll;
-	atomic_store(&awaited, true);
+	before_wait = post;
 	task_start(&s->task, wait_for_one, s);
 	while (sem_wait(&falls_asleep) == -1)
 		ck_assert_int_eq(errno, EINTR);
-}
-
-static bool
-is_epoll(int selector)
-{
-	return strcmp(selector_name(selector), "epoll") == 0;
 }
 
 START_TEST(waking_a_sleeper_is_two_calls_beyond_its_wait_at_most)
@@ -410,129 +368,6 @@ START_TEST(source_released_as_unshared_stays_while_its_file_is_open)
 }
 END_TEST
 
-static struct cmio_poll *the_poll;
-static struct cmio_user_event the_event;
-
-static void
-trigger(void)
-{
-	ck_assert_ok(cmio_user_event_trigger(&the_event));
-}
-
-static void
-add_and_trigger(void)
-{
-	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
-	trigger();
-}
-
-static void
-remove_event(void)
-{
-	ck_assert_ok(cmio_user_event_remove(&the_event));
-}
-
-static void
-add_two_and_remove_one(void)
-{
-	struct cmio_user_event other;
-
-	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
-	ck_assert_ok(cmio_user_event_add(the_poll, &other, 3));
-	ck_assert_ok(cmio_user_event_trigger(&other));
-	ck_assert_ok(cmio_user_event_remove(&other));
-	meanwhile = trigger;
-}
-
-static void
-wait_too(void)
-{
-	struct cmio_event event;
-
-	ck_assert_errno(cmio_poll_wait(the_poll, &event, 1, 0), EBUSY);
-	trigger();
-}
-
-/* What is late comes when the time is up: so there is no end to that. */
-static void
-sleep_until(uintptr_t token)
-{
-	struct cmio_event event;
-
-	ck_assert_int_eq(cmio_poll_wait(the_poll, &event, 1, -1), 1);
-	ck_assert_uint_eq(event.token, token);
-}
-
-START_TEST(trigger_just_before_the_sleep_ends_it)
-{
-	the_poll = open_selector(_i);
-	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
-	meanwhile = trigger;
-	sleep_until(2);
-	remove_event();
-	cmio_poll_unref(the_poll);
-}
-END_TEST
-
-START_TEST(first_event_just_before_the_sleep_ends_it)
-{
-	the_poll = open_selector(_i);
-	meanwhile = add_and_trigger;
-	sleep_until(2);
-	remove_event();
-	cmio_poll_unref(the_poll);
-}
-END_TEST
-
-START_TEST(event_that_came_and_went_before_the_sleep_ends_no_wait)
-{
-	the_poll = open_selector(_i);
-	meanwhile = add_two_and_remove_one;
-	sleep_until(2);
-	ck_assert(meanwhile == NULL);
-	remove_event();
-	cmio_poll_unref(the_poll);
-}
-END_TEST
-
-/* The wait that sees the event go leaves the poll awake. */
-START_TEST(event_after_one_that_went_in_a_wait_ends_the_next)
-{
-	struct cmio_source source;
-	int fds[2];
-
-	the_poll = open_selector(_i);
-	plain_unix_pair(fds);
-	add(the_poll, &source, fds[0], 1, R);
-	plain_put(fds[1]);
-	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
-	meanwhile = remove_event;
-	sleep_until(1);
-	meanwhile = add_and_trigger;
-	sleep_until(2);
-	remove_event();
-	removed(the_poll, &source);
-	plain_close(fds);
-	cmio_poll_unref(the_poll);
-}
-END_TEST
-
-START_TEST(error_of_the_wait_hides_no_triggered_event)
-{
-	struct cmio_event events[4];
-
-	the_poll = open_selector(_i);
-	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
-	trigger();
-	errors[wait_call(_i)] = EINTR;
-	ck_assert_int_eq(cmio_poll_wait(the_poll, events, 4, -1), 1);
-	ck_assert_int_eq(errors[wait_call(_i)], 0);
-	ck_assert_uint_eq(events[0].token, 2);
-	remove_event();
-	cmio_poll_unref(the_poll);
-}
-END_TEST
-
 /* Linux before 4.5 takes the bit for nothing, beside any other. */
 static bool
 kernel_knows_exclusive(void)
@@ -570,51 +405,6 @@ START_TEST(exclusive_is_what_epoll_is_told)
 }
 END_TEST
 
-START_TEST(connecting_goes_on_after_an_interruption)
-{
-	struct cmio_source stream;
-	struct cmio_addr addr;
-
-	ck_assert_ok(cmio_addr_parse(&addr, "127.0.0.1:1"));
-	errors[CALL_connect] = EINTR;
-	ck_assert_ok(cmio_tcp_connect(&stream, &addr));
-	ck_assert_int_eq(errors[CALL_connect], 0);
-	ck_assert_ok(cmio_close(&stream));
-}
-END_TEST
-
-/* Where a selector makes edges itself it reports what it has, again. */
-START_TEST(connection_that_is_not_there_yet_is_rearmed)
-{
-	struct watched w;
-
-	watch(&w, _i, plain_unix_pair, W);
-	expect_event(w.poll, 1, W);
-	errors[CALL_getpeername] = ENOTCONN;
-	ck_assert_errno(cmio_finish_connect(&w.source), EINPROGRESS);
-	if (!is_epoll(_i))
-		expect_event(w.poll, 1, W);
-	ck_assert_ok(cmio_finish_connect(&w.source));
-	unwatch(&w);
-}
-END_TEST
-
-/* poll(2) tells that it is one too many. */
-START_TEST(second_waiter_leaves_the_first_asleep)
-{
-	the_poll = open_selector(_i);
-	if (is_epoll(_i)) {
-		cmio_poll_unref(the_poll);
-		skip("this selector does not tell a second waiter");
-	}
-	ck_assert_ok(cmio_user_event_add(the_poll, &the_event, 2));
-	meanwhile = wait_too;
-	sleep_until(2);
-	remove_event();
-	cmio_poll_unref(the_poll);
-}
-END_TEST
-
 static const struct test tests[] = {
 	EACH_SELECTOR(waking_a_sleeper_is_two_calls_beyond_its_wait_at_most),
 	EACH_SELECTOR(waking_a_poll_that_is_awake_is_no_call),
@@ -628,16 +418,9 @@ static const struct test tests[] = {
 	EACH_SELECTOR(rearming_is_a_call_for_a_sleeper_without_edges_alone),
 	ONCE(socket_is_read_by_recv_but_for_nothing),
 	EACH_SELECTOR(source_comes_changes_and_goes_with_one_call_each),
-	EACH_SELECTOR(source_released_as_unshared_stays_while_its_file_is_open),
-	EACH_SELECTOR(trigger_just_before_the_sleep_ends_it),
-	EACH_SELECTOR(first_event_just_before_the_sleep_ends_it),
-	EACH_SELECTOR(event_that_came_and_went_before_the_sleep_ends_no_wait),
-	EACH_SELECTOR(event_after_one_that_went_in_a_wait_ends_the_next),
-	EACH_SELECTOR(error_of_the_wait_hides_no_triggered_event),
+	EACH_SELECTOR(
+	    source_released_as_unshared_stays_while_its_file_is_open),
 	EACH_SELECTOR(exclusive_is_what_epoll_is_told),
-	EACH_SELECTOR(second_waiter_leaves_the_first_asleep),
-	EACH_SELECTOR(connection_that_is_not_there_yet_is_rearmed),
-	ONCE(connecting_goes_on_after_an_interruption),
 	END_OF_TESTS
 };
 

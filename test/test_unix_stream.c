@@ -2,27 +2,12 @@
 /* AF_UNIX streams: cmio_unix_connect(3), cmio_unix_pair(3). */
 #include "sockets.h"
 
-enum { TOKEN = 3 };
-
-/* A pair whose first end is registered, and was seen to be writable. */
 static struct cmio_poll *
-registered_pair(int selector, struct cmio_source pair[2],
+watch_unix_pair(int selector, struct cmio_source pair[2],
     unsigned int interest)
 {
-	struct cmio_poll *poll = open_selector(selector);
-
 	ck_assert_ok(cmio_unix_pair(pair, SOCK_STREAM));
-	ck_assert_ok(cmio_register(poll, &pair[0], TOKEN, interest));
-	if (interest & CMIO_WRITABLE)
-		wait_for(poll, TOKEN, CMIO_WRITABLE);
-	return poll;
-}
-
-static void
-close_pair(struct cmio_poll *poll, struct cmio_source pair[2])
-{
-	close_sources(&pair[0], &pair[1]);
-	cmio_poll_unref(poll);
+	return watch_source(selector, &pair[0], interest);
 }
 
 START_TEST(connected_stream_is_writable_and_carries_bytes)
@@ -38,9 +23,9 @@ START_TEST(connected_stream_is_writable_and_carries_bytes)
 	ck_assert_ok(cmio_unix_listen(&listener, &addr));
 	ck_assert_ok(cmio_unix_connect(&client, &addr));
 	check_flags(&client);
-	ck_assert_ok(cmio_register(poll, &client, TOKEN,
+	ck_assert_ok(cmio_register(poll, &client, WATCHED,
 	    CMIO_READABLE | CMIO_WRITABLE));
-	wait_for(poll, TOKEN, CMIO_WRITABLE);
+	wait_for(poll, WATCHED, CMIO_WRITABLE);
 	ck_assert_ok(cmio_finish_connect(&client));
 	expect_would_block(cmio_read(&client, &byte, 1));
 	accept_one(&listener, &server);
@@ -48,7 +33,7 @@ START_TEST(connected_stream_is_writable_and_carries_bytes)
 	write_text(&client, "hello");
 	expect_bytes(&server, "hello");
 	write_text(&server, "world");
-	wait_for(poll, TOKEN, CMIO_READABLE);
+	wait_for(poll, WATCHED, CMIO_READABLE);
 	expect_bytes(&client, "world");
 	ck_assert_int_eq(cmio_take_error(&client), 0);
 
@@ -59,7 +44,7 @@ START_TEST(connected_stream_is_writable_and_carries_bytes)
 
 	expect_would_block(cmio_read(&client, &byte, 1));
 	ck_assert_ok(cmio_close(&server));
-	wait_for(poll, TOKEN, CMIO_READABLE);
+	wait_for(poll, WATCHED, CMIO_READABLE);
 	ck_assert_int_eq(cmio_read(&client, &byte, 1), 0);
 	close_sources(&client, &listener);
 	cmio_poll_unref(poll);
@@ -104,24 +89,24 @@ END_TEST
 START_TEST(each_byte_after_eagain_is_an_event)
 {
 	struct cmio_source pair[2];
-	struct cmio_poll *poll = registered_pair(_i, pair,
+	struct cmio_poll *poll = watch_unix_pair(_i, pair,
 	    CMIO_READABLE | CMIO_WRITABLE);
 	int i;
 
 	for (i = 0; i < 3; i++) {
 		write_text(&pair[1], "x");
-		wait_for(poll, TOKEN, CMIO_READABLE);
+		wait_for(poll, WATCHED, CMIO_READABLE);
 		ck_assert_uint_eq(drain(&pair[0]), 1);
 		expect_nothing(poll);
 	}
-	close_pair(poll, pair);
+	unwatch_pair(poll, &pair[0], &pair[1]);
 }
 END_TEST
 
 START_TEST(full_stream_is_writable_when_its_peer_has_read)
 {
 	struct cmio_source pair[2];
-	struct cmio_poll *poll = registered_pair(_i, pair, CMIO_WRITABLE);
+	struct cmio_poll *poll = watch_unix_pair(_i, pair, CMIO_WRITABLE);
 	size_t sent, got = 0;
 
 	sent = fill(&pair[0]);
@@ -129,16 +114,16 @@ START_TEST(full_stream_is_writable_when_its_peer_has_read)
 		await(&pair[1], CMIO_READABLE);
 		got += drain(&pair[1]);
 	}
-	wait_for(poll, TOKEN, CMIO_WRITABLE);
+	wait_for(poll, WATCHED, CMIO_WRITABLE);
 	write_text(&pair[0], "x");
-	close_pair(poll, pair);
+	unwatch_pair(poll, &pair[0], &pair[1]);
 }
 END_TEST
 
 START_TEST(stream_for_reading_is_silent_until_reregistered)
 {
 	struct cmio_source pair[2];
-	struct cmio_poll *poll = registered_pair(_i, pair, CMIO_READABLE);
+	struct cmio_poll *poll = watch_unix_pair(_i, pair, CMIO_READABLE);
 
 	expect_nothing(poll);
 	ck_assert_ok(cmio_reregister(poll, &pair[0], 9, CMIO_WRITABLE));
@@ -147,18 +132,18 @@ START_TEST(stream_for_reading_is_silent_until_reregistered)
 	write_text(&pair[1], "x");
 	expect_nothing(poll);
 	expect_bytes(&pair[0], "x");
-	close_pair(poll, pair);
+	unwatch_pair(poll, &pair[0], &pair[1]);
 }
 END_TEST
 
 START_TEST(own_shutdown_of_reading_is_read_closed)
 {
 	struct cmio_source pair[2];
-	struct cmio_poll *poll = registered_pair(_i, pair, CMIO_READABLE);
+	struct cmio_poll *poll = watch_unix_pair(_i, pair, CMIO_READABLE);
 
 	ck_assert_ok(cmio_shutdown(&pair[0], SHUT_RD));
-	wait_for(poll, TOKEN, CMIO_READ_CLOSED);
-	close_pair(poll, pair);
+	wait_for(poll, WATCHED, CMIO_READ_CLOSED);
+	unwatch_pair(poll, &pair[0], &pair[1]);
 }
 END_TEST
 
@@ -178,27 +163,27 @@ END_TEST
 START_TEST(own_shutdown_of_both_is_write_closed)
 {
 	struct cmio_source pair[2];
-	struct cmio_poll *poll = registered_pair(_i, pair,
+	struct cmio_poll *poll = watch_unix_pair(_i, pair,
 	    CMIO_READABLE | CMIO_WRITABLE);
 
 	ck_assert_ok(cmio_shutdown(&pair[0], SHUT_RDWR));
-	wait_for(poll, TOKEN, CMIO_WRITE_CLOSED);
+	wait_for(poll, WATCHED, CMIO_WRITE_CLOSED);
 	ck_assert_errno(cmio_write(&pair[0], "x", 1), EPIPE);
-	close_pair(poll, pair);
+	unwatch_pair(poll, &pair[0], &pair[1]);
 }
 END_TEST
 
 START_TEST(peer_that_shuts_down_writing_is_read_closed)
 {
 	struct cmio_source pair[2];
-	struct cmio_poll *poll = registered_pair(_i, pair,
+	struct cmio_poll *poll = watch_unix_pair(_i, pair,
 	    CMIO_READABLE | CMIO_WRITABLE);
 	char byte;
 
 	ck_assert_ok(cmio_shutdown(&pair[1], SHUT_WR));
-	wait_for(poll, TOKEN, CMIO_READABLE | CMIO_READ_CLOSED);
+	wait_for(poll, WATCHED, CMIO_READABLE | CMIO_READ_CLOSED);
 	ck_assert_int_eq(cmio_read(&pair[0], &byte, 1), 0);
-	close_pair(poll, pair);
+	unwatch_pair(poll, &pair[0], &pair[1]);
 }
 END_TEST
 
