@@ -104,14 +104,18 @@ libcmio_la_SOURCES = \
 	%D%/selector/user_event.c \
 	%D%/selector/user_event.h \
 	%D%/selector/wait.c
+if !WINDOWS
+libcmio_la_SOURCES += \
+	%D%/selector/fd_table.c \
+	%D%/selector/fd_table.h
+endif
 if SELECTOR_EPOLL
 libcmio_la_SOURCES += \
-	%D%/selector/epoll/epoll.c \
 	%D%/selector/epoll/bits.c \
 	%D%/selector/epoll/bits.h \
+	%D%/selector/epoll/epoll.c \
 	%D%/selector/epoll/ns.h \
-	%D%/selector/pollable_other_epoll.c \
-	%D%/selector/recent.h
+	%D%/selector/pollable_other_epoll.c
 if HAVE_EPOLL_PWAIT2
 libcmio_la_SOURCES += %D%/selector/epoll/ns_pwait2.c
 else

@@ -25,7 +25,9 @@ if WINDOWS
 core_tests += %D%/test_windows
 else
 core_tests += \
+	%D%/test_fd_table \
 	%D%/test_fork \
+	%D%/test_stale \
 	%D%/test_port
 endif
 if LINKER_WRAP
@@ -192,6 +194,8 @@ test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 # These look inside: at what no library exports.
 %C%_test_clock_LDADD = $(LDADD) libcmio-port.la
 %C%_test_port_LDADD = $(LDADD) libcmio-port.la
+%C%_test_fd_table_SOURCES = %D%/test_fd_table.c lib/selector/fd_table.c
+%C%_test_fd_table_CFLAGS = $(AM_CFLAGS)
 %C%_test_poll_bits_SOURCES = %D%/test_poll_bits.c lib/selector/poll_bits.c
 %C%_test_poll_bits_CFLAGS = $(AM_CFLAGS)
 %C%_test_memory_LDFLAGS = -static -Wl,--wrap=malloc -Wl,--wrap=calloc \

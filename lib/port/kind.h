@@ -18,11 +18,7 @@ enum {
 	KIND_PIPE	= 0x02,		/* write(2) serves it */
 	KIND_STREAM	= 0x04,		/* its bytes have no boundaries */
 	KIND_ENDPOINT	= 0x08,		/* state is one: port/endpoint.h */
-	KIND_WAY	= 0x0f,		/* all of these */
-
-	/* the selector's, of its field */
-	KIND_EXCLUSIVE	= 0x10,		/* epoll: added with EPOLLEXCLUSIVE */
-	KIND_LOST	= 0x20		/* epoll: the kernel may not have it */
+	KIND_WAY	= 0x0f		/* all of these */
 };
 
 /* The first bit of each field. */

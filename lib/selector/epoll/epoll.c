@@ -23,7 +23,7 @@
 #include "port/wakefd.h"
 #include "selector/epoll/bits.h"
 #include "selector/epoll/ns.h"
-#include "selector/recent.h"
+#include "selector/fd_table.h"
 #include "selector/selector.h"
 
 /*
@@ -46,7 +46,7 @@ struct epoll {
 	atomic_bool		token_in_use;	/* see wake_token() */
 	atomic_bool		drain_wakes;	/* wakefd is a pipe */
 	atomic_bool		coarse;	/* no epoll_pwait2() here */
-	struct recent		recent;
+	struct fd_table		fds;
 };
 
 /*
@@ -65,6 +65,12 @@ wake_token(void)
  * of CMIO_READABLE alone, all but RDHUP.
  */
 enum { NOT_BOTH = EPOLLEXCLUSIVE | EPOLLRDHUP };
+
+/* The flags of a descriptor's entry. */
+enum {
+	EXCLUSIVE = 1,		/* added with EPOLLEXCLUSIVE */
+	LOST = 2		/* the kernel may not have it */
+};
 
 static bool
 wants_exclusive(unsigned int interest)
@@ -102,6 +108,7 @@ ep_close(struct cmio_poll *poll)
 
 	cmio__wakefd_close(&ep->wakefd);
 	close(ep->epfd);
+	cmio__fd_table_free(&ep->fds);
 	free(ep);
 }
 
@@ -125,35 +132,79 @@ check_token(struct epoll *ep, uintptr_t token)
 		atomic_store(&ep->token_in_use, true);
 }
 
+static struct epoll_event
+event_for(struct epoll *ep, uintptr_t token, unsigned int interest)
+{
+	check_token(ep, token);
+	return (struct epoll_event){
+		.events = cmio__epoll_bits(interest),
+		.data.u64 = token,
+	};
+}
+
+/* The descriptor is in the kernel's set: notes that in the table. */
+static int
+note(struct epoll *ep, struct cmio_source *source)
+{
+	int rc;
+
+	rc = cmio__fd_reserve(&ep->fds, source->fd);
+	if (rc == 0)
+		cmio__fd_register(&ep->fds, source);
+	else
+		del(ep, source->fd);
+	return rc;
+}
+
+/* An epoll descriptor, for example, cannot be EXCLUSIVE. */
+static int
+add_exclusive(struct epoll *ep, int fd, struct epoll_event *ev,
+    uint32_t *flags)
+{
+	int rc;
+
+	ev->events ^= NOT_BOTH;
+	*flags = EXCLUSIVE;
+	rc = ctl(ep, EPOLL_CTL_ADD, fd, ev);
+	if (rc != -EINVAL)
+		return rc;
+	ev->events ^= NOT_BOTH;
+	*flags = 0;
+	return ctl(ep, EPOLL_CTL_ADD, fd, ev);
+}
+
+/* The lock is held. */
+static int
+add(struct epoll *ep, struct cmio_source *source, uintptr_t token,
+    unsigned int interest)
+{
+	struct epoll_event ev = event_for(ep, token, interest);
+	uint32_t flags = 0;
+	int rc;
+
+	if (wants_exclusive(interest))
+		rc = add_exclusive(ep, source->fd, &ev, &flags);
+	else
+		rc = ctl(ep, EPOLL_CTL_ADD, source->fd, &ev);
+	if (rc == 0)
+		rc = note(ep, source);
+	if (rc == 0)
+		cmio__fd_find(&ep->fds, source->fd)->flags = flags;
+	return rc;
+}
+
 static int
 ep_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
     unsigned int interest)
 {
-	struct epoll *ep = (struct epoll *)poll;
-	struct epoll_event ev = {
-		.events = cmio__epoll_bits(interest),
-		.data.u64 = token,
-	};
-	bool exclusive = wants_exclusive(interest);
 	int rc;
 
-	check_token(ep, token);
-	if (exclusive)
-		ev.events ^= NOT_BOTH;
-	rc = ctl(ep, EPOLL_CTL_ADD, source->fd, &ev);
-	if (exclusive && rc == -EINVAL) {
-		exclusive = false;	/* an epoll descriptor, for example */
-		ev.events ^= NOT_BOTH;
-		rc = ctl(ep, EPOLL_CTL_ADD, source->fd, &ev);
-	}
-	if (rc != 0)
-		return rc;
-	recent_note(&ep->recent, source);
-	source->kind &= ~(unsigned int)(KIND_EXCLUSIVE | KIND_LOST);
-	if (exclusive)
-		source->kind |= KIND_EXCLUSIVE;
-	source->state = &poll->self;
-	return 0;
+	cmio__lock(&poll->lock);
+	rc = add((struct epoll *)poll, source, token, interest);
+	if (rc == 0)
+		source->state = &poll->self;
+	cmio__unlock(&poll->lock);
+	return rc;
 }
 
 static void
@@ -161,9 +212,11 @@ ep_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct epoll *ep = (struct epoll *)poll;
 
+	cmio__lock(&poll->lock);
 	/* ENOENT, EBADF: the kernel removed it when it was closed. */
-	if (!recent_superseded(&ep->recent, source))
+	if (cmio__fd_current(&ep->fds, source) != NULL)
 		del(ep, source->fd);
+	cmio__unlock(&poll->lock);
 }
 
 /* The kernel does that when the last descriptor is closed. */
@@ -179,36 +232,46 @@ ep_forget(struct cmio_poll *poll, struct cmio_source *source)
  * memory to add the source again, it is lost until the next call.
  */
 static int
-replace(struct epoll *ep, struct cmio_source *source, uintptr_t token,
-    unsigned int interest)
+replace(struct epoll *ep, struct fd_entry *entry, struct cmio_source *source,
+    uintptr_t token, unsigned int interest)
 {
 	int rc;
 
 	rc = del(ep, source->fd);
-	if (rc != 0 && (rc != -ENOENT || (source->kind & KIND_LOST) == 0))
+	if (rc != 0 && (rc != -ENOENT || (entry->flags & LOST) == 0))
 		return rc;
-	rc = ep_add(&ep->base, source, token, interest);
+	rc = add(ep, source, token, interest);
 	if (rc != 0)
-		source->kind |= KIND_EXCLUSIVE | KIND_LOST;
+		entry->flags = EXCLUSIVE | LOST;
 	return rc;
+}
+
+/* The lock is held. */
+static int
+modify(struct epoll *ep, struct cmio_source *source, uintptr_t token,
+    unsigned int interest)
+{
+	struct fd_entry *entry = cmio__fd_current(&ep->fds, source);
+	struct epoll_event ev;
+
+	if (entry == NULL)
+		return -ENOENT;
+	if (wants_exclusive(interest) || (entry->flags & EXCLUSIVE))
+		return replace(ep, entry, source, token, interest);
+	ev = event_for(ep, token, interest);
+	return ctl(ep, EPOLL_CTL_MOD, source->fd, &ev);
 }
 
 static int
 ep_modify(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
-	struct epoll *ep = (struct epoll *)poll;
-	struct epoll_event ev = {
-		.events = cmio__epoll_bits(interest),
-		.data.u64 = token,
-	};
+	int rc;
 
-	if (recent_superseded(&ep->recent, source))
-		return -ENOENT;
-	if (wants_exclusive(interest) || (source->kind & KIND_EXCLUSIVE))
-		return replace(ep, source, token, interest);
-	check_token(ep, token);
-	return ctl(ep, EPOLL_CTL_MOD, source->fd, &ev);
+	cmio__lock(&poll->lock);
+	rc = modify((struct epoll *)poll, source, token, interest);
+	cmio__unlock(&poll->lock);
+	return rc;
 }
 
 /*
@@ -333,6 +396,7 @@ ep_kernel_fd(const struct cmio_poll *poll)
 	return ((const struct epoll *)poll)->epfd;
 }
 
+/* The lock is held. */
 static int
 ep_wake_on(struct cmio_poll *poll)
 {
@@ -351,9 +415,7 @@ ep_wake_on(struct cmio_poll *poll)
 		cmio__wakefd_close(&ep->wakefd);
 		return rc;
 	}
-	/* Its number may be that of a source that was closed. */
-	recent_note(&ep->recent,
-	    &(struct cmio_source)CMIO_SOURCE(ep->wakefd.fd));
+	cmio__fd_claim(&ep->fds, ep->wakefd.fd);
 	atomic_store(&ep->drain_wakes, ep->wakefd.write_fd != ep->wakefd.fd);
 	return 0;
 }
