@@ -3,6 +3,8 @@
 # The manual pages.  A page that describes several functions is installed
 # under each of their names, taken from its NAME.
 man7_pages = \
+	%D%/cmio-migration.7 \
+	%D%/cmio-recipes.7 \
 	%D%/cmio-tutorial.7 \
 	%D%/cmio.7
 man3_core_pages = \

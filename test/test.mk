@@ -99,6 +99,11 @@ script_tests = \
 if WINDOWS
 script_tests += %D%/not_here.sh
 endif
+if NET
+if HAVE_SIGACTION
+script_tests += %D%/recipes.sh
+endif
+endif
 # Not the folder: a build makes some more in it.
 EXTRA_DIST += \
 	%D%/windows/arpa/inet.h \
@@ -113,7 +118,7 @@ EXTRA_DIST += \
 	%D%/windows/sys/uio.h \
 	%D%/windows/sys/un.h \
 	%D%/windows/unistd.h
-EXTRA_DIST += %D%/count.sh %D%/not_here.sh %D%/rules.sh \
+EXTRA_DIST += %D%/count.sh %D%/not_here.sh %D%/recipes.sh %D%/rules.sh \
 	%D%/run.sh $(packaging_tests) $(script_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)

@@ -31,7 +31,7 @@ names() {
 			echo "usr/share/man/man3/$name.3"
 		done
 	done
-	for folder in examples tutorial; do
+	for folder in examples recipes tutorial; do
 		for program in "$SOURCE/doc/$folder"/*.c; do
 			echo "usr/share/doc/cmio/$folder/${program##*/}"
 		done
