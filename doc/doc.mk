@@ -32,6 +32,10 @@ man3_net_pages = \
 	%D%/cmio_udp_bind.3 \
 	%D%/cmio_unix_listen.3 \
 	%D%/cmio_waker_new.3
+# Of what Unix alone has, and installed there.
+man3_unix_net_pages = \
+	%D%/cmio_child_open.3 \
+	%D%/cmio_signals_open.3
 # Of what Windows alone has, and installed there.
 man3_windows_core_pages = %D%/cmio_associate.3
 man3_windows_net_pages = %D%/cmio_named_pipe_listen.3
@@ -45,12 +49,17 @@ man_MANS += $(man3_windows_core_pages)
 if NET
 man_MANS += $(man3_windows_net_pages)
 endif
+else
+if NET
+man_MANS += $(man3_unix_net_pages)
+endif
 endif
 
 pages = \
 	$(man7_pages) \
 	$(man3_core_pages) \
 	$(man3_net_pages) \
+	$(man3_unix_net_pages) \
 	$(man3_windows_core_pages) \
 	$(man3_windows_net_pages)
 EXTRA_DIST += \

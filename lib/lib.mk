@@ -46,6 +46,7 @@ libcmio_port_la_SOURCES += \
 else
 libcmio_port_la_SOURCES += \
 	%D%/port/accept.c \
+	%D%/port/api_process.h \
 	%D%/port/calls_posix.h \
 	%D%/port/clock_posix.c \
 	%D%/port/flags.c \
@@ -261,7 +262,38 @@ if WINDOWS
 libcmio_net_la_SOURCES += %D%/net/named_pipe.c
 else
 libcmio_net_la_SOURCES += \
+	%D%/net/child.c \
+	%D%/net/child.h \
 	%D%/net/message.c \
-	%D%/net/pipe.c
+	%D%/net/pipe.c \
+	%D%/net/signals.c \
+	%D%/net/signals.h
+if SIGNALS_KQUEUE
+libcmio_net_la_SOURCES += \
+	%D%/net/pending.h \
+	%D%/net/queue.c \
+	%D%/net/queue.h \
+	%D%/net/signals_kqueue.c
+if HAVE_SIGTIMEDWAIT
+libcmio_net_la_SOURCES += %D%/net/pending_sigtimedwait.c
+else
+libcmio_net_la_SOURCES += %D%/net/pending_sigwait.c
+endif
+else
+if SIGNALS_SIGNALFD
+libcmio_net_la_SOURCES += %D%/net/signals_signalfd.c
+else
+libcmio_net_la_SOURCES += %D%/net/signals_none.c
+endif
+endif
+if CHILD_KQUEUE
+libcmio_net_la_SOURCES += %D%/net/child_kqueue.c
+else
+if CHILD_PIDFD
+libcmio_net_la_SOURCES += %D%/net/child_pidfd.c
+else
+libcmio_net_la_SOURCES += %D%/net/child_none.c
+endif
+endif
 endif
 endif

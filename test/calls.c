@@ -4,9 +4,11 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +71,8 @@ int	 __wrap_pthread_mutex_init(pthread_mutex_t *mutex,
 	    const pthread_mutexattr_t *attr);
 void	*__real_realloc(void *p, size_t size);
 void	*__wrap_realloc(void *p, size_t size);
+long	 __real_syscall(long number, ...);
+long	 __wrap_syscall(long number, ...);
 
 void *
 __wrap_calloc(size_t n, size_t size)
@@ -143,4 +147,19 @@ __wrap_pthread_mutex_init(pthread_mutex_t *mutex,
 	if (fails(CALL_pthread_mutex_init))
 		return errno;
 	return __real_pthread_mutex_init(mutex, attr);
+}
+
+/* Of pidfd_open(2), the one system call that is made so. */
+long
+__wrap_syscall(long number, ...)
+{
+	va_list ap;
+	pid_t pid;
+	int flags;
+
+	va_start(ap, number);
+	pid = va_arg(ap, pid_t);
+	flags = va_arg(ap, int);
+	va_end(ap);
+	return fails(CALL_syscall) ? -1 : __real_syscall(number, pid, flags);
 }

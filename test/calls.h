@@ -64,10 +64,14 @@ X(sendto, ssize_t, (int a, const void *b, size_t c, int d,		\
 X(setsockopt, int, (int a, int b, int c, const void *d, socklen_t e),	\
     (a, b, c, d, e), ENOBUFS, EPERM)					\
 X(shutdown, int, (int a, int b), (a, b), ENOBUFS)			\
+X(signalfd, int, (int a, const sigset_t *b, int c), (a, b, c), EMFILE,	\
+    ENFILE, ENODEV, ENOMEM)						\
 X(socket, int, (int a, int b, int c), (a, b, c), EMFILE, ENFILE,	\
     ENOBUFS, EACCES)							\
 X(socketpair, int, (int a, int b, int c, int *d), (a, b, c, d), EMFILE,	\
     ENFILE)								\
+X(waitid, int, (idtype_t a, id_t b, siginfo_t *c, int d), (a, b, c, d),	\
+    EINTR)								\
 X(write, ssize_t, (int a, const void *b, size_t c), (a, b, c), EINTR,	\
     EIO)								\
 X(writev, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
@@ -75,7 +79,8 @@ X(writev, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
 
 /* Those that do not return -1, or take what they like. */
 #define OTHERS(X)	X(calloc) X(close) X(epoll_ctl) X(fcntl) X(free)	\
-			X(malloc) X(pthread_mutex_init) X(realloc)
+			X(malloc) X(pthread_mutex_init) X(realloc)	\
+			X(syscall)
 
 enum call {
 #define X(name, ...)	CALL_##name,

@@ -3,8 +3,8 @@
 #
 # calls.sh: every function from elsewhere that the libraries call is one that
 # test/faults makes fail, or one of the harmless, which cannot.  And every
-# public function is given bad input in test/test_bad_input.c, or, where it
-# is Windows' alone, in test/test_named_pipe.c.
+# public function is given bad input in test/test_bad_input.c, or, if one
+# system alone has it, in test/test_bad_input_unix.c or test/test_named_pipe.c.
 set -eu
 source=$(cd "${top_srcdir:-.}" && pwd)
 cd "${top_builddir:-.}"
@@ -14,6 +14,8 @@ trap 'rm -rf "$work"' EXIT
 # They only compute, or undo, or are the linker's and the compiler's.
 cat >"$work/known" <<'END'
 __errno_location
+__libc_current_sigrtmax
+__libc_current_sigrtmin
 __libc_single_threaded
 clock_gettime
 free
@@ -33,6 +35,9 @@ ntohs
 pthread_mutex_destroy
 pthread_mutex_lock
 pthread_mutex_unlock
+sigaddset
+sigemptyset
+sigismember
 strchr
 strcmp
 strlen
@@ -51,6 +56,9 @@ port_create
 port_dissociate
 port_getn
 port_send
+sigpending
+sigtimedwait
+waitpid
 END
 ${CMIO_RUNNER:-} test/faults --calls >>"$work/known"
 
@@ -76,6 +84,7 @@ wc -l <"$work/called" | sed 's/$/ functions are called/'
 for name in $(sed -n 's/^	\(cmio_[a-z0-9_]*\);$/\1/p' "$source"/lib/*.map)
 do
 	grep -q "$name(" "$source/test/test_bad_input.c" \
+	    "$source/test/test_bad_input_unix.c" \
 	    "$source/test/test_named_pipe.c" || {
 		echo "$name is given no bad input"
 		exit 1

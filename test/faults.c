@@ -13,11 +13,13 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include <net/if.h>
 #include <netinet/in.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,7 @@
 #include <unistd.h>
 
 #include <cmio/net.h>
+#include <cmio/process.h>
 #include <cmio/waker.h>
 
 #include "calls.h"
@@ -44,6 +47,7 @@ static const int call_errors[CALL_COUNT][MOST_ERRORS] = {
 	[CALL_malloc] = { ENOMEM },
 	[CALL_pthread_mutex_init] = { ENOMEM, EAGAIN },
 	[CALL_realloc] = { ENOMEM },
+	[CALL_syscall] = { EMFILE, ENFILE, ENODEV, ENOMEM },
 };
 
 /* What is to fail, and what has. */
@@ -436,6 +440,67 @@ end:
 	cmio_close(&six);
 }
 
+/*
+ * Linux before 5.3 lacks the first call, before 5.4 a part of the second, and
+ * a sandbox may refuse both.
+ */
+static bool
+lacks_children(void)
+{
+	if (fault.call == CALL_syscall)
+		return fault.error == ENOSYS || fault.error == EPERM;
+	return fault.call == CALL_waitid && fault.error == EINVAL;
+}
+
+/* ENOTSUP is success where it has to be, with no source. */
+static bool
+opens_child(struct cmio_child *child, pid_t pid)
+{
+	if (cmio_child_open(child, pid) == 0)
+		return !lacks_children();
+	return lacks_children() && errno == ENOTSUP;
+}
+
+static void
+run_process(void)
+{
+	struct cmio_signals signals = { .source = none };
+	struct cmio_child child = { .source = none };
+	struct cmio_poll *poll = NULL;
+	sigset_t set;
+	int status;
+	pid_t pid;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	pid = fork();
+	if (pid == 0)
+		_exit(kill(getppid(), SIGUSR1) != 0);
+	TRY((poll = cmio_poll_new(selector)) != NULL);
+	OK(cmio_signals_open(&signals, &set));
+	OK(cmio_register(poll, &signals.source, 1, CMIO_READABLE));
+	TRY(sees(poll, 1, CMIO_READABLE));
+	TRY(cmio_signals_take(&signals) == SIGUSR1);
+	TRY(opens_child(&child, pid));
+	if (child.source.fd == CMIO_FD_NONE)
+		goto end;
+	OK(cmio_register(poll, &child.source, 2, CMIO_READABLE));
+	TRY(sees(poll, 2, CMIO_READABLE));
+	OK(cmio_child_wait(&child, &status));
+	TRY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+end:
+	fault.on = false;
+	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+	sigpending(&set);
+	if (sigismember(&set, SIGUSR1) == 1)
+		sigwait(&set, &status);
+	cmio_close(&signals.source);
+	cmio_close(&child.source);
+	cmio_poll_unref(poll);
+}
+
 static const struct {
 	const char	*name;
 	void		(*run)(void);
@@ -449,6 +514,7 @@ static const struct {
 	{ "datagrams", run_datagrams, false },
 	{ "unix", run_unix, false },
 	{ "options", run_options, false },
+	{ "process", run_process, true },
 };
 enum { SCENARIOS = sizeof(scenarios) / sizeof(scenarios[0]) };
 
@@ -502,6 +568,9 @@ take_away(int scenario)
 
 	run_with(scenario, CALL_epoll_pwait2, ENOSYS, -1);
 	run_with(scenario, CALL_epoll_pwait2, EPERM, -1);
+	run_with(scenario, CALL_syscall, ENOSYS, -1);
+	run_with(scenario, CALL_syscall, EPERM, -1);
+	run_with(scenario, CALL_waitid, EINVAL, -1);
 
 	for (i = 0; i < sizeof(missing) / sizeof(missing[0]); i++)
 		for (j = 0; j < sizeof(errors) / sizeof(errors[0]); j++)

@@ -55,10 +55,13 @@ if WINDOWS
 net_tests += %D%/test_named_pipe
 else
 net_tests += \
+	%D%/test_bad_input_unix \
+	%D%/test_child \
 	%D%/test_exec \
 	%D%/test_fallback \
 	%D%/test_passing \
 	%D%/test_pipe \
+	%D%/test_signals \
 	%D%/test_sigpipe \
 	%D%/test_unix_datagram \
 	%D%/test_unix_listener \

@@ -33,7 +33,7 @@ record() {
 	cd "$work"
 	mkdir -p "$top/doc/abi"
 	stub "$top" cmio.h libcmio
-	stub "$top" "cmio/net.h cmio/waker.h" libcmio-net
+	stub "$top" "cmio/net.h cmio/process.h cmio/waker.h" libcmio-net
 	for lib in libcmio libcmio-net; do
 		abidw --no-corpus-path --no-show-locs --no-comp-dir-path \
 		    --no-parameter-names --type-id-style hash \

@@ -11,7 +11,7 @@ names() {
 }
 
 {
-	for header in cmio.h cmio/net.h cmio/waker.h; do
+	for header in cmio.h cmio/net.h cmio/process.h cmio/waker.h; do
 		echo "usr/include/$header"
 	done
 	for lib in libcmio libcmio-net; do
