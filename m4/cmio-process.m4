@@ -3,8 +3,9 @@
 # CMIO_CHECK_PROCESS
 # ------------------
 # How signals and the end of a child are made readable: cmio_signals and
-# cmio_child, the conditionals SIGNALS_<WAY>, CHILD_<WAY> and PROCESS_KQUEUE.
-# illumos has a signalfd(3C) that differs from Linux'.
+# cmio_child, the conditionals SIGNALS_<WAY> and CHILD_<WAY>.
+# illumos has a signalfd(3C) that differs from Linux'.  The descriptor of
+# libkqueue cannot be waited for, so that a build with it has Linux' ways.
 AC_DEFUN([CMIO_CHECK_PROCESS], [
   CMIO_CHECK_FUNC([signalfd], [sys/signalfd.h])
   CMIO_CHECK_FUNC([sigtimedwait], [signal.h])
@@ -13,12 +14,14 @@ AC_DEFUN([CMIO_CHECK_PROCESS], [
   CMIO_CHECK_CONSTANT([SYS_pidfd_open], [sys/syscall.h])
   CMIO_DEFINE_CONSTANT([SIGNAL_MAX], [SIGRTMAX], [(NSIG - 1)], [signal.h],
     [The highest number of a signal.])
+  cmio_queues=no
+  AS_IF([test "x$with_libkqueue" = xno], [cmio_queues=$cmio_selector_kqueue])
   cmio_signals=none
-  AS_IF([test "x$cmio_selector_kqueue" = xyes], [cmio_signals=kqueue],
+  AS_IF([test "x$cmio_queues" = xyes], [cmio_signals=kqueue],
     [test "x$cmio_selector_epoll$cmio_have_signalfd" = xyesyes],
     [cmio_signals=signalfd])
   cmio_child=none
-  AS_IF([test "x$cmio_selector_kqueue$cmio_have_waitid" = xyesyes],
+  AS_IF([test "x$cmio_queues$cmio_have_waitid" = xyesyes],
     [cmio_child=kqueue],
     [test "x$cmio_have_SYS_pidfd_open$cmio_have_P_PIDFD" = xyesyes],
     [cmio_child=pidfd])

@@ -327,7 +327,6 @@ START_TEST(realtime_signals_come_once_each)
 	struct cmio_poll *poll;
 	int i;
 
-	skip_on(_i, "libkqueue", "it takes them itself");
 	send_signal(SIGRTMIN);
 	open_or_skip(&signals, &set);
 	poll = watch_signals(_i, &signals, R);
