@@ -185,14 +185,21 @@ libcmio_la_SOURCES += \
 endif
 if SELECTOR_POLL
 libcmio_la_SOURCES += \
+	%D%/selector/poll/change.c \
 	%D%/selector/poll/poll.c \
+	%D%/selector/poll/poll.h \
 	%D%/selector/poll/set.c \
-	%D%/selector/poll/set.h
+	%D%/selector/poll/set.h \
+	%D%/selector/poll/wait.c
 endif
 if POLLABLE
 libcmio_la_SOURCES += \
 	%D%/selector/by_fd.c \
 	%D%/selector/by_fd.h \
+	%D%/selector/lasting.c \
+	%D%/selector/lasting.h \
+	%D%/selector/looks.c \
+	%D%/selector/looks.h \
 	%D%/selector/poll_bits.c \
 	%D%/selector/poll_bits.h \
 	%D%/selector/pollable.c \

@@ -25,10 +25,11 @@ if WINDOWS
 core_tests += %D%/test_windows
 else
 core_tests += \
+	%D%/test_conditions \
 	%D%/test_fd_table \
 	%D%/test_fork \
-	%D%/test_stale \
-	%D%/test_port
+	%D%/test_port \
+	%D%/test_stale
 endif
 if LINKER_WRAP
 core_tests += %D%/test_memory

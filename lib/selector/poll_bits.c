@@ -10,13 +10,10 @@
 #include "selector/pollable.h"
 #include "selector/selector.h"
 
-enum { BROKEN = POLLHUP | POLLERR | POLLNVAL };
-
-static short
-ends(short revents)
-{
-	return revents & (BROKEN | CMIO_POLLRDHUP);
-}
+enum {
+	BROKEN = POLLHUP | POLLERR | POLLNVAL,
+	CONDITIONS = BROKEN | CMIO_POLLRDHUP | POLLPRI
+};
 
 short
 cmio__poll_events(unsigned int interest, unsigned int armed, short reported)
@@ -29,16 +26,16 @@ cmio__poll_events(unsigned int interest, unsigned int armed, short reported)
 		events |= POLLOUT;
 	if (armed & CMIO_PRIORITY)
 		events |= POLLPRI;
-	if ((interest & CMIO_READABLE) &&
-	    ((interest & CMIO_LEVEL) || (reported & CMIO_POLLRDHUP) == 0))
+	if (interest & CMIO_READABLE)
 		events |= CMIO_POLLRDHUP;
-	return events;
+	return events & ~reported;
 }
 
 bool
 cmio__poll_silent(unsigned int interest, unsigned int armed, short reported)
 {
-	return armed == 0 && ((interest & CMIO_ONESHOT) || (reported & BROKEN));
+	return (reported & BROKEN) != 0 ||
+	    (armed == 0 && (interest & CMIO_ONESHOT) != 0);
 }
 
 static unsigned int
@@ -74,18 +71,32 @@ open_directions(short revents)
 	return ready;
 }
 
+/* The directions that have something to be read or room to write. */
+static unsigned int
+data(short revents)
+{
+	unsigned int directions = 0;
+
+	if (revents & POLLIN)
+		directions |= CMIO_READABLE;
+	if (revents & POLLOUT)
+		directions |= CMIO_WRITABLE;
+	return directions;
+}
+
 unsigned int
 cmio__poll_ready(int what, unsigned int interest, unsigned int armed,
     short reported, short revents)
 {
-	unsigned int ready = open_directions(revents) & interest;
-	short fresh = ends(revents) & ~reported;
+	unsigned int ready;
 
-	/* Priority shows as readable too, also where that was not asked. */
+	if ((data(revents) & armed) == 0 &&
+	    (revents & CONDITIONS & ~reported) == 0)
+		return 0;
+	ready = open_directions(revents) & interest;
+	/* Priority shows as readable too, also if that was not asked. */
 	if (ready & CMIO_PRIORITY)
 		ready |= CMIO_READABLE;
-	if ((ready & armed) == 0 && fresh == 0)
-		return 0;
 	ready |= closed(what, interest, revents);
 	if (revents & (POLLERR | POLLNVAL))
 		ready |= CMIO_ERROR;
@@ -93,19 +104,37 @@ cmio__poll_ready(int what, unsigned int interest, unsigned int armed,
 }
 
 unsigned int
-cmio__poll_armed(unsigned int interest, unsigned int armed,
-    unsigned int ready, short revents)
+cmio__poll_armed(unsigned int interest, unsigned int armed, short revents)
 {
 	if (interest & CMIO_ONESHOT)
 		return 0;
 	if (interest & CMIO_LEVEL)
 		return armed;
-	return revents & BROKEN ? 0 : armed & ~ready;
+	return armed & ~data(revents);
 }
 
-/* Level reports an end for as long as it is there. */
+/* Level reports a condition for as long as it is there. */
 short
 cmio__poll_reported(unsigned int interest, short reported, short revents)
 {
-	return interest & CMIO_LEVEL ? 0 : reported | ends(revents);
+	if (interest & (CMIO_LEVEL | CMIO_ONESHOT))
+		return 0;
+	return reported | (revents & CONDITIONS);
+}
+
+unsigned int
+cmio__poll_seen(unsigned int interest, unsigned int armed, short reported,
+    short revents)
+{
+	/* Who is there again begins anew. */
+	if (reported & ~revents & (POLLHUP | CMIO_POLLRDHUP))
+		return interest & DIRECTIONS;
+	return armed | (interest & ~data(revents) & DIRECTIONS);
+}
+
+short
+cmio__poll_renewable(int what)
+{
+	return what == POLLABLE_SOCKET ? POLLERR | POLLPRI :
+	    POLLERR | POLLPRI | POLLHUP;
 }

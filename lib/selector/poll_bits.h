@@ -4,7 +4,8 @@
  * of their arguments alone.
  *
  * interest is the source's, with triggers; armed the directions that are
- * listened for; reported the ends (POLLHUP and so on) that were reported.
+ * asked for; reported the conditions (POLLHUP, POLLERR, POLLRDHUP, POLLPRI)
+ * that were reported and not seen to have gone since.
  */
 #ifndef CMIO_POLL_BITS_H
 #define CMIO_POLL_BITS_H
@@ -15,7 +16,10 @@
 short		cmio__poll_events(unsigned int interest, unsigned int armed,
 		    short reported);
 
-/* Whether there is nothing to ask, so that the kernel must be kept off it. */
+/*
+ * Whether the kernel must be kept off the descriptor: a hang-up and an error
+ * cannot be masked.
+ */
 bool		cmio__poll_silent(unsigned int interest, unsigned int armed,
 		    short reported);
 
@@ -26,13 +30,20 @@ bool		cmio__poll_silent(unsigned int interest, unsigned int armed,
 unsigned int	cmio__poll_ready(int what, unsigned int interest,
 		    unsigned int armed, short reported, short revents);
 
-/*
- * What is still listened for, and what has been reported, after that report: a
- * broken descriptor is listened to no more, as its end cannot be masked.
- */
+/* What is asked for, and which conditions count as reported, after that. */
 unsigned int	cmio__poll_armed(unsigned int interest, unsigned int armed,
-		    unsigned int ready, short revents);
+		    short revents);
 short		cmio__poll_reported(unsigned int interest, short reported,
 		    short revents);
+
+/*
+ * What is asked for after a look at all directions and conditions: also what
+ * was reported and is seen to have gone.
+ */
+unsigned int	cmio__poll_seen(unsigned int interest, unsigned int armed,
+		    short reported, short revents);
+
+/* The conditions that such a file may leave and have again in no time. */
+short		cmio__poll_renewable(int what);
 
 #endif

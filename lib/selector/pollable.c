@@ -11,6 +11,14 @@
 #include "selector/pollable.h"
 #include "selector/pollable_other.h"
 
+static int
+what(mode_t mode)
+{
+	if (S_ISFIFO(mode))
+		return POLLABLE_PIPE;
+	return S_ISSOCK(mode) ? POLLABLE_SOCKET : POLLABLE_OTHER;
+}
+
 int
 cmio__pollable(int fd, struct pollable *pollable)
 {
@@ -19,7 +27,7 @@ cmio__pollable(int fd, struct pollable *pollable)
 	if (fstat(fd, &st) == -1)
 		return -errno;
 	*pollable = (struct pollable){
-		.what = S_ISFIFO(st.st_mode) ? POLLABLE_PIPE : POLLABLE_OTHER,
+		.what = what(st.st_mode),
 		.dev = st.st_dev,
 		.ino = st.st_ino,
 	};

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-enum { POLLABLE_OTHER, POLLABLE_PIPE };
+enum { POLLABLE_OTHER, POLLABLE_PIPE, POLLABLE_SOCKET };
 
 struct pollable {
 	int	what;		/* one of the above */

@@ -9,7 +9,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "selector/by_fd.h"
+#include "port/clock.h"
+#include "selector/fd_table.h"
+#include "selector/lasting.h"
 #include "selector/poll_bits.h"
 #include "selector/pollable.h"
 #include "selector/record.h"
@@ -38,17 +40,16 @@ cmio__record_new(struct cmio_poll *poll, const struct cmio_source *source,
 }
 
 int
-cmio__record_reserve(struct record_table *table, const struct record *r,
+cmio__record_reserve(struct records *records, const struct record *r,
     struct record **other)
 {
-	struct record **by_fd, *at;
+	struct record *at;
+	int rc;
 
-	by_fd = cmio__by_fd_reserve(table->by_fd, &table->room, r->fd,
-	    sizeof(*by_fd));
-	if (by_fd == NULL)
-		return -ENOMEM;
-	table->by_fd = by_fd;
-	at = by_fd[r->fd];
+	rc = cmio__fd_reserve(&records->fds, r->fd);
+	if (rc != 0)
+		return rc;
+	at = cmio__fd_find(&records->fds, r->fd)->record;
 	if (at != NULL && cmio__pollable_same(&at->file, &r->file))
 		return -EEXIST;
 	*other = at;
@@ -56,23 +57,25 @@ cmio__record_reserve(struct record_table *table, const struct record *r,
 }
 
 void
-cmio__record_enter(struct record_table *table, struct record *r)
+cmio__record_enter(struct records *records, struct record *r)
 {
-	table->by_fd[r->fd] = r;
+	cmio__fd_find(&records->fds, r->fd)->record = r;
 	r->present = true;
 }
 
 void
-cmio__record_leave(struct record_table *table, struct record *r)
+cmio__record_leave(struct records *records, struct record *r)
 {
+	cmio__lasting_remove(r);
 	if (r->present)
-		table->by_fd[r->fd] = NULL;
+		cmio__fd_find(&records->fds, r->fd)->record = NULL;
 	r->present = false;
 }
 
 void
 cmio__record_set(struct record *r, uintptr_t token, unsigned int interest)
 {
+	cmio__lasting_remove(r);
 	r->token = token;
 	r->interest = interest;
 	r->armed = interest & DIRECTIONS;
@@ -86,25 +89,31 @@ cmio__record_is(const struct record *r, const struct pollable *file)
 }
 
 bool
-cmio__record_rearm(struct record *r, unsigned int directions)
+cmio__record_rearm(struct records *records, struct record *r,
+    unsigned int directions)
 {
+	/* The end was reported: nothing comes after it. */
+	if (r->reported & CMIO_POLLRDHUP)
+		directions &= ~CMIO_READABLE;
 	directions &= r->interest & ~r->armed;
-	if (!r->present || directions == 0 ||
-	    (r->interest & CMIO_ONESHOT) != 0)
+	if (!r->present || (r->interest & CMIO_ONESHOT) != 0 ||
+	    (directions == 0 && r->reported == 0))
 		return false;
-	/* If an operation answers EAGAIN there is no such end now. */
 	r->armed |= directions;
-	r->reported &= ~(POLLERR | POLLHUP);
+	if (r->reported != 0)
+		cmio__lasting_put(records, r);
 	return true;
 }
 
 bool
-cmio__record_report(struct record *r, short revents, struct cmio_event *event)
+cmio__record_report(struct records *records, struct record *r, short revents,
+    struct cmio_event *event)
 {
 	unsigned int ready;
+	short before = r->reported;
 
-	ready = cmio__poll_ready(r->file.what, r->interest, r->armed,
-	    r->reported, revents);
+	ready = cmio__poll_ready(r->file.what, r->interest, r->armed, before,
+	    revents);
 	if (ready == 0)
 		return false;
 	*event = (struct cmio_event){
@@ -112,7 +121,28 @@ cmio__record_report(struct record *r, short revents, struct cmio_event *event)
 		.ready = ready,
 		.native = (uint32_t)(unsigned short)revents,
 	};
-	r->armed = cmio__poll_armed(r->interest, r->armed, ready, revents);
-	r->reported = cmio__poll_reported(r->interest, r->reported, revents);
+	r->armed = cmio__poll_armed(r->interest, r->armed, revents);
+	r->reported = cmio__poll_reported(r->interest, before, revents);
+	if (r->reported != before) {
+		r->reported_at = cmio__now();
+		cmio__lasting_put(records, r);
+	}
 	return true;
+}
+
+bool
+cmio__record_looked(struct records *records, struct record *r, short revents,
+    int64_t now, struct cmio_event *event)
+{
+	bool reported;
+
+	cmio__lasting_seen(r, revents, now);
+	reported = cmio__record_report(records, r, revents, event);
+	if (r->reported == 0)
+		return reported;
+	if (reported)
+		cmio__lasting_put(records, r);
+	else
+		cmio__lasting_rest(records, r, now);
+	return reported;
 }

@@ -190,6 +190,13 @@ check_user_event(struct model *model, int poll,
 	return NULL;
 }
 
+/* A condition lasts that a selector without edges reports again at times. */
+static bool
+lasts(const struct reg *reg)
+{
+	return (reg->before & reg->after & (ENDS | POLLPRI)) != 0;
+}
+
 static const char *
 check_event(struct model *model, int poll, const struct cmio_event *event)
 {
@@ -204,7 +211,8 @@ check_event(struct model *model, int poll, const struct cmio_event *event)
 	if (reg == NULL)
 		return "a token that is not registered";
 	if (reg->stale)
-		return reg->ghost || reg->stale_left-- > 0 ? NULL :
+		return reg->ghost || model->emulates ||
+		    reg->stale_left-- > 0 ? NULL :
 		    "a descriptor closed without telling, once too often";
 	if (event->ready == 0)
 		return "an event of nothing";
@@ -212,7 +220,8 @@ check_event(struct model *model, int poll, const struct cmio_event *event)
 		return "a oneshot that is spent";
 	if (event->ready & never(reg))
 		return "bits that are not true";
-	if (reg->quiet && (reg->interest & CMIO_LEVEL) == 0)
+	if (reg->quiet && (reg->interest & CMIO_LEVEL) == 0 &&
+	    !(model->emulates && lasts(reg)))
 		return "an edge where nothing happened";
 	if (++reg->times > 1 && !model->splits)
 		return "a source twice";
@@ -232,16 +241,19 @@ is_full(const struct model *model, int poll, int n, int most)
 	return n + kicks >= most;
 }
 
-/* After the events were seen: whether all that was due is there. */
+/*
+ * After the events were seen: whether all that was due is there.  What is
+ * late is so if another event has ended the wait.
+ */
 static const char *
-check_due(struct reg *reg, bool full, bool splits)
+check_due(struct reg *reg, bool full, bool splits, bool late)
 {
 	unsigned int directions;
 	bool something;
 
 	directions = must(reg, &something);
 	if (reg->times == 0) {
-		if (!something)
+		if (!something || late)
 			reg->missed = 0;
 		else if (!full)
 			return "what was due is missing";
@@ -343,7 +355,8 @@ model_wait(struct model *model, int poll, const struct cmio_event *events,
 	for (reg = model->regs; reg < model->regs + SOURCES; reg++) {
 		if (!reg->on || reg->poll != poll || reg->stale)
 			continue;
-		wrong = check_due(reg, full, model->splits);
+		wrong = check_due(reg, full, model->splits,
+		    n > 0 && model->emulates && lasts(reg));
 		if (wrong != NULL) {
 			describe(reg, wrong, buf, size);
 			return buf;

@@ -66,6 +66,7 @@ struct model {
 	struct reg		regs[SOURCES];
 	struct user_event	events[USER_EVENTS];
 	bool			splits;	/* one source, several events */
+	bool			emulates; /* edges: looks at conditions */
 	bool			ghosts;	/* there was one */
 };
 

@@ -37,7 +37,7 @@ enum {
 	FILLING = 3000,
 	LOWEST = 100,		/* descriptor of a source */
 	MANY = 200,		/* a datagram socket is never full */
-	LONG_MS = 20
+	LONG_MS = 300
 };
 
 /* reg of the model at the same index belongs to it. */
@@ -1072,6 +1072,8 @@ run_program(const struct program *program, const char *selector,
 	before = lowest_free();
 	w.model.splits = strcmp(selector, "epoll") != 0 &&
 	    strcmp(selector, "poll") != 0;
+	w.model.emulates = strcmp(selector, "poll") == 0 ||
+	    strcmp(selector, "evport") == 0;
 	for (i = 0; i < POLLS; i++) {
 		w.polls[i] = cmio_poll_new(selector);
 		if (w.polls[i] == NULL) {

@@ -45,7 +45,7 @@ void
 cmio__evport_drop(struct ports *ports, struct record *r)
 {
 	cmio__evport_unlist(ports, entry(r));
-	cmio__record_leave(&ports->table, r);
+	cmio__record_leave(&ports->records, r);
 }
 
 /*

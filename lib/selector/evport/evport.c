@@ -26,6 +26,8 @@
 #include "port/clock.h"
 #include "port/flags.h"
 #include "selector/evport/evport.h"
+#include "selector/fd_table.h"
+#include "selector/looks.h"
 #include "selector/pollable.h"
 #include "selector/record.h"
 #include "selector/selector.h"
@@ -65,7 +67,7 @@ ev_close(struct cmio_poll *poll)
 	struct ports *ports = (struct ports *)poll;
 
 	close(ports->port);
-	free(ports->table.by_fd);
+	cmio__fd_table_free(&ports->records.fds);
 	free(ports);
 }
 
@@ -75,14 +77,14 @@ insert(struct ports *ports, struct record *r)
 	struct record *other;
 	int rc;
 
-	rc = cmio__record_reserve(&ports->table, r, &other);
+	rc = cmio__record_reserve(&ports->records, r, &other);
 	if (rc == 0)
 		rc = cmio__evport_ask(ports, r);
 	if (rc != 0)
 		return rc;
 	if (other != NULL)
 		cmio__evport_drop(ports, other);
-	cmio__record_enter(&ports->table, r);
+	cmio__record_enter(&ports->records, r);
 	return 0;
 }
 
@@ -161,6 +163,14 @@ ev_remove(struct cmio_poll *poll, struct cmio_source *source)
 	free(r);
 }
 
+/* A sleeper is to look at a source. */
+static void
+wake_for_look(struct ports *ports)
+{
+	if (ports->asleep > 0 && ports->records.due != NULL)
+		port_send(ports->port, 0, NULL);
+}
+
 static int
 ev_rearm(struct cmio_poll *poll, struct cmio_source *source,
     unsigned int directions)
@@ -170,8 +180,10 @@ ev_rearm(struct cmio_poll *poll, struct cmio_source *source,
 	int rc = 0;
 
 	cmio__lock(&poll->lock);
-	if (cmio__record_rearm(r, directions))
+	if (cmio__record_rearm(&ports->records, r, directions)) {
 		rc = cmio__evport_ask(ports, r);
+		wake_for_look(ports);
+	}
 	if (rc == -EBADF) {
 		/* The descriptor was closed without cmio_deregister(). */
 		cmio__evport_drop(ports, r);
@@ -185,13 +197,13 @@ ev_rearm(struct cmio_poll *poll, struct cmio_source *source,
 static struct record *
 record_of(const struct ports *ports, const port_event_t *found)
 {
-	uintptr_t fd = found->portev_object;
+	struct fd_entry *at;
 	struct record *r;
 
-	if (found->portev_source != PORT_SOURCE_FD ||
-	    fd >= (uintptr_t)ports->table.room)
+	if (found->portev_source != PORT_SOURCE_FD)
 		return NULL;
-	r = ports->table.by_fd[fd];
+	at = cmio__fd_find(&ports->records.fds, (int)found->portev_object);
+	r = at == NULL ? NULL : at->record;
 	return r != NULL &&
 	    entry(r)->number == (uintptr_t)found->portev_user ? r : NULL;
 }
@@ -203,12 +215,11 @@ report(struct ports *ports, struct record *r, short revents,
 {
 	bool reported;
 
-	if ((revents & POLLNVAL) != 0 ||
-	    !cmio__pollable_still(r->fd, &r->file)) {
+	if (revents & POLLNVAL) {
 		cmio__evport_drop(ports, r);
 		return false;
 	}
-	reported = cmio__record_report(r, revents, event);
+	reported = cmio__record_report(&ports->records, r, revents, event);
 	cmio__evport_ask_later(ports, entry(r));
 	return reported;
 }
@@ -255,8 +266,9 @@ take(struct ports *ports, port_event_t *found, unsigned int most,
 	return 0;
 }
 
+/* Waits for the port alone.  The lock is held. */
 static int
-ev_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
+wait_for_port(struct cmio_poll *poll, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
 	struct ports *ports = (struct ports *)poll;
@@ -264,14 +276,38 @@ ev_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	unsigned int n;
 	int most = nevents < BATCH ? nevents : BATCH, rc;
 
-	cmio__lock(&poll->lock);
 	cmio__evport_ask_again(ports);
+	ports->asleep++;
 	cmio__unlock(&poll->lock);
 	rc = take(ports, found, (unsigned int)most, timeout, &n);
-	if (rc != 0)
-		return rc;
 	cmio__lock(&poll->lock);
-	rc = collect(ports, found, n, events);
+	ports->asleep--;
+	return rc == 0 ? collect(ports, found, n, events) : rc;
+}
+
+static void
+update(struct cmio_poll *poll, struct record *r)
+{
+	cmio__evport_ask_later((struct ports *)poll, entry(r));
+}
+
+static void
+drop(struct cmio_poll *poll, struct record *r)
+{
+	cmio__evport_drop((struct ports *)poll, r);
+}
+
+static int
+ev_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
+    int64_t timeout)
+{
+	static const struct look_ops ops = { wait_for_port, update, drop };
+	struct ports *ports = (struct ports *)poll;
+	int rc;
+
+	cmio__lock(&poll->lock);
+	rc = cmio__look_and_wait(poll, &ports->records, &ops, events, nevents,
+	    timeout);
 	cmio__unlock(&poll->lock);
 	return rc;
 }

@@ -22,9 +22,10 @@ struct entry {
 struct ports {
 	struct cmio_poll	base;
 	int			port;
-	struct record_table	table;
+	struct records		records;
 	struct entry		*again;		/* to ask before the next wait */
 	uintptr_t		last;		/* number given */
+	unsigned int		asleep;		/* threads in the port */
 };
 
 static inline struct entry *

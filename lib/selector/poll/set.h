@@ -21,7 +21,6 @@ struct entry {
 	bool		 listed;
 	bool		 leaving;	/* its slot is given up */
 	bool		 orphan;	/* freed when it has no slot */
-	bool		 unsure;	/* see still_there() */
 };
 
 struct set {
