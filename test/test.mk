@@ -105,9 +105,22 @@ script_tests += %D%/not_here.sh
 endif
 if NET
 if HAVE_SIGACTION
-script_tests += %D%/recipes.sh
+script_tests += %D%/recipes.sh $(with_tests)
 endif
 endif
+# The examples under other libraries, with the real ones.
+with_tests = \
+	%D%/with/cares.sh \
+	%D%/with/curl.sh \
+	%D%/with/cxx.sh \
+	%D%/with/glib.sh \
+	%D%/with/python.sh \
+	%D%/with/redis.sh \
+	%D%/with/tls.sh
+EXTRA_DIST += \
+	%D%/with/dns_server.py \
+	%D%/with/tls_clients.py \
+	%D%/with/with.inc
 # Not the folder: a build makes some more in it.
 EXTRA_DIST += \
 	%D%/windows/arpa/inet.h \
@@ -123,7 +136,7 @@ EXTRA_DIST += \
 	%D%/windows/sys/un.h \
 	%D%/windows/unistd.h
 EXTRA_DIST += %D%/count.sh %D%/not_here.sh %D%/recipes.sh %D%/rules.sh \
-	%D%/run.sh $(packaging_tests) $(script_tests)
+	%D%/run.sh $(packaging_tests) $(script_tests) $(with_tests)
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
@@ -137,7 +150,8 @@ packaging_tests = \
 	%D%/packaging/dist.sh \
 	%D%/packaging/install.sh \
 	%D%/packaging/programs.inc \
-	%D%/packaging/run
+	%D%/packaging/run \
+	%D%/packaging/tls_clients.sh
 packaging-check: all
 	$(AM_TESTS_ENVIRONMENT) MAKE='$(MAKE)'; export MAKE; \
 	    $(SHELL) $(srcdir)/%D%/packaging/run
@@ -149,7 +163,8 @@ AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER; \
 	CFLAGS='$(CFLAGS)'; export CFLAGS; \
 	EXEEXT='$(EXEEXT)'; export EXEEXT; \
 	LDFLAGS='$(LDFLAGS)'; export LDFLAGS; \
-	MANDOC='$(MANDOC)'; export MANDOC; NM='$(NM)'; export NM; \
+	MANDOC='$(MANDOC)'; export MANDOC; \
+	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; NM='$(NM)'; export NM; \
 	top_srcdir='$(top_srcdir)'; export top_srcdir; \
 	top_builddir='$(top_builddir)'; export top_builddir;
 

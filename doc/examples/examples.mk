@@ -41,3 +41,15 @@ dist_examples_DATA = \
 	%D%/tcp_echo_server.c \
 	%D%/tcp_listenfd_server.c \
 	%D%/udp_echo_server.c
+
+# cmio under other libraries and in other languages: test/with builds each as
+# a reader would, if there is what it needs.
+withexamplesdir = $(examplesdir)/with
+dist_withexamples_DATA = \
+	%D%/with/cares_lookup.c \
+	%D%/with/cmio_cffi.py \
+	%D%/with/curl_multi.c \
+	%D%/with/glib_nested.c \
+	%D%/with/raii.cc \
+	%D%/with/redis_async.c \
+	%D%/with/tls_echo_server.c

@@ -36,6 +36,9 @@ names() {
 			echo "usr/share/doc/cmio/$folder/${program##*/}"
 		done
 	done
+	for example in "$SOURCE"/doc/examples/with/*; do
+		echo "usr/share/doc/cmio/examples/with/${example##*/}"
+	done
 } | LC_ALL=C sort >wanted
 (cd "$ROOT" && find . ! -type d | sed 's,^\./,,') | LC_ALL=C sort >found
 diff wanted found

@@ -5,6 +5,7 @@ name=cares_lookup
 . "${srcdir:-.}/test/with/with.inc"
 need_library libcares
 python=${PYTHON3:-python3}
+export RES_OPTIONS="retrans:200 timeout:1"
 need "$python"
 
 # A server of its own each time: it keeps count of the slow name.
