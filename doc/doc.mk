@@ -26,10 +26,12 @@ man3_net_pages = \
 	%D%/cmio_pipe.3 \
 	%D%/cmio_read.3 \
 	%D%/cmio_recv.3 \
+	%D%/cmio_recv_datagrams.3 \
 	%D%/cmio_set_nodelay.3 \
 	%D%/cmio_socket.3 \
 	%D%/cmio_tcp_listen.3 \
 	%D%/cmio_udp_bind.3 \
+	%D%/cmio_udp_enable.3 \
 	%D%/cmio_unix_listen.3 \
 	%D%/cmio_waker_new.3
 # Of what Unix alone has, and installed there.

@@ -11,6 +11,7 @@ libcmio_port_la_SOURCES = \
 	%D%/port/cancel_none.h \
 	%D%/port/cancel_pthread.h \
 	%D%/port/clock.h \
+	%D%/port/control.h \
 	%D%/port/endpoint.h \
 	%D%/port/flags.h \
 	%D%/port/kind.h \
@@ -32,6 +33,7 @@ libcmio_port_la_SOURCES += \
 	%D%/port/calls_windows.c \
 	%D%/port/calls_windows.h \
 	%D%/port/clock_windows.c \
+	%D%/port/control_windows.h \
 	%D%/port/error_windows.c \
 	%D%/port/error_windows.h \
 	%D%/port/flags_windows.c \
@@ -49,6 +51,7 @@ libcmio_port_la_SOURCES += \
 	%D%/port/api_process.h \
 	%D%/port/calls_posix.h \
 	%D%/port/clock_posix.c \
+	%D%/port/control_posix.h \
 	%D%/port/flags.c \
 	%D%/port/lock_pthread.h \
 	%D%/port/pipe.c \
@@ -251,6 +254,11 @@ EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
 	%D%/net/connect.c \
+	%D%/net/control.c \
+	%D%/net/control.h \
+	%D%/net/control_data.c \
+	%D%/net/datagrams.c \
+	%D%/net/datagrams.h \
 	%D%/net/io.c \
 	%D%/net/io.h \
 	%D%/net/net.h \
@@ -263,14 +271,19 @@ libcmio_net_la_SOURCES = \
 	%D%/net/socket.c \
 	%D%/net/tcp.c \
 	%D%/net/udp.c \
+	%D%/net/udp_enable.c \
 	%D%/net/unix.c \
 	%D%/net/waker.c
 if WINDOWS
-libcmio_net_la_SOURCES += %D%/net/named_pipe.c
+libcmio_net_la_SOURCES += \
+	%D%/net/datagrams_windows.c \
+	%D%/net/named_pipe.c
 else
 libcmio_net_la_SOURCES += \
 	%D%/net/child.c \
 	%D%/net/child.h \
+	%D%/net/datagram_message.c \
+	%D%/net/datagram_message.h \
 	%D%/net/message.c \
 	%D%/net/pipe.c \
 	%D%/net/signals.c \
@@ -302,5 +315,15 @@ else
 libcmio_net_la_SOURCES += %D%/net/child_none.c
 endif
 endif
+if DATAGRAMS_MMSG
+libcmio_net_la_SOURCES += %D%/net/datagrams_mmsg.c
+else
+libcmio_net_la_SOURCES += %D%/net/datagrams_msg.c
+endif
+endif
+if UDP_PKTINFO
+libcmio_net_la_SOURCES += %D%/net/control_pktinfo.c
+else
+libcmio_net_la_SOURCES += %D%/net/control_dstaddr.c
 endif
 endif

@@ -52,10 +52,14 @@ X(recv, ssize_t, (int a, void *b, size_t c, int d), (a, b, c, d),	\
 X(recvfrom, ssize_t, (int a, void *b, size_t c, int d,			\
     struct sockaddr *e, socklen_t *f), (a, b, c, d, e, f), EINTR,	\
     ENOMEM)								\
+X(recvmmsg, int, (int a, struct mmsghdr *b, unsigned int c,		\
+    int d, struct timespec *e), (a, b, c, d, e), EINTR, ENOMEM)		\
 X(recvmsg, ssize_t, (int a, struct msghdr *b, int c), (a, b, c), EINTR,	\
     ENOMEM)								\
 X(send, ssize_t, (int a, const void *b, size_t c, int d), (a, b, c, d),	\
     EINTR, ENOBUFS)							\
+X(sendmmsg, int, (int a, struct mmsghdr *b, unsigned int c,		\
+    int d), (a, b, c, d), EINTR, ENOBUFS)				\
 X(sendmsg, ssize_t, (int a, const struct msghdr *b, int c), (a, b, c),	\
     EINTR, ENOBUFS)							\
 X(sendto, ssize_t, (int a, const void *b, size_t c, int d,		\

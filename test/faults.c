@@ -28,6 +28,7 @@
 
 #include <cmio/net.h>
 #include <cmio/process.h>
+#include <cmio/udp.h>
 #include <cmio/waker.h>
 
 #include "calls.h"
@@ -358,6 +359,51 @@ end:
 	cmio_close(&pair[1]);
 }
 
+/*
+ * An error that a send meets once is tried past, so that all here succeed or
+ * say what is wrong.  Two to begin with, so that there are batches.
+ */
+static void
+run_batches(void)
+{
+	struct cmio_source udp = none, other = none;
+	struct cmio_datagrams entries[2];
+	struct cmio_addr addr;
+	char bytes[2][40] = { "one", "two" };
+	int i;
+
+	OK(cmio_addr_parse(&addr, "127.0.0.1:0"));
+	OK(cmio_udp_bind(&udp, &addr));
+	OK(cmio_udp_bind(&other, &addr));
+	OK(cmio_local_addr(&udp, &addr));
+	memset(entries, 0, sizeof(entries));
+	for (i = 0; i < 2; i++) {
+		entries[i].buf = bytes[i];
+		entries[i].len = sizeof(bytes[i]);
+		entries[i].peer = addr;
+	}
+	OK(cmio_send_datagrams(&other, entries, 2));
+	TRY(entries[0].done == 0 && entries[1].done == 0);
+	await_arrival(&udp);
+	OK(cmio_recv_datagrams(&udp, entries, 2));
+	OK(cmio_udp_enable(&udp, CMIO_UDP_COALESCE | CMIO_UDP_LOCAL |
+	    CMIO_UDP_ECN | CMIO_UDP_DONTFRAG));
+	OK(cmio_udp_enable(&other, 0));
+	entries[0].peer = addr;
+	entries[0].segment = 8;
+	OK(cmio_send_datagrams(&other, entries, 1));
+	await_arrival(&udp);
+	OK(cmio_recv_datagrams(&udp, entries, 1));
+	OK(cmio_connect(&other, &addr));
+	entries[0].peer.len = 0;
+	entries[0].local.len = 0;
+	OK(cmio_send_datagrams(&other, entries, 1));
+end:
+	fault.on = false;
+	cmio_close(&udp);
+	cmio_close(&other);
+}
+
 static void
 run_unix(void)
 {
@@ -512,6 +558,7 @@ static const struct {
 	{ "tcp", run_tcp, true },
 	{ "steps", run_steps, false },
 	{ "datagrams", run_datagrams, false },
+	{ "batches", run_batches, false },
 	{ "unix", run_unix, false },
 	{ "options", run_options, false },
 	{ "process", run_process, true },

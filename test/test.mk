@@ -48,6 +48,9 @@ net_tests = \
 	%D%/test_tcp_data \
 	%D%/test_tcp_listener \
 	%D%/test_udp \
+	%D%/test_udp_batch \
+	%D%/test_udp_control \
+	%D%/test_udp_local \
 	%D%/test_unix_path \
 	%D%/test_waker
 # Of Unix alone: all of AF_UNIX, whole messages, pipes, SIGPIPE, children, and
@@ -212,8 +215,31 @@ test_test_kqueue_bits_SOURCES = \
 	lib/selector/kqueue/bits.c \
 	lib/selector/kqueue/bits.h
 
+test_test_udp_control_CPPFLAGS = $(AM_CPPFLAGS)
+test_test_udp_control_SOURCES = \
+	%D%/test_udp_control.c \
+	lib/net/control.c \
+	lib/net/control.h \
+	lib/net/control_data.c
+if UDP_PKTINFO
+test_test_udp_control_SOURCES += lib/net/control_pktinfo.c
+else
+test_test_udp_control_SOURCES += lib/net/control_dstaddr.c
+endif
+test_test_udp_control_LDADD = $(LDADD) libcmio-port.la
+
 # What only other systems and sandboxes come to is called here by its name.
 test_test_fallback_LDADD = libcmio-port.la $(LDADD)
+
+# What the tests of batches share.
+%C%_test_udp_batch_SOURCES = \
+	%D%/batches.c \
+	%D%/batches.h \
+	%D%/test_udp_batch.c
+%C%_test_udp_local_SOURCES = \
+	%D%/batches.c \
+	%D%/batches.h \
+	%D%/test_udp_local.c
 
 # These look inside: at what no library exports.
 %C%_test_clock_LDADD = $(LDADD) libcmio-port.la

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <cmio/udp.h>
 #include <cmio/waker.h>
 
 static char buf[16];
@@ -19,6 +20,7 @@ static struct iovec iov = { buf, 1 };
 static struct iovec *no_iov;
 static void *no_buf;
 static int number;
+static struct cmio_datagrams datagrams = { .buf = buf, .len = 1 };
 
 /* What takes a source: an expression, and whether only sockets will do. */
 #define ON_SOURCES(X)							\
@@ -44,6 +46,7 @@ X(cmio_read(s, buf, 1), false)						\
 X(cmio_readv(s, &iov, 1), false)					\
 X(cmio_recv(s, buf, 1, 0), true)					\
 X(cmio_recv_buffer_size(s), true)					\
+X(cmio_recv_datagrams(s, &datagrams, 1), true)				\
 X(cmio_recvfrom(s, buf, 1, 0, NULL), true)				\
 X(cmio_recvmsg(s, &(struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1 },	\
     0), true)								\
@@ -51,6 +54,7 @@ X(cmio_reuseaddr(s), true)						\
 X(cmio_reuseport(s), true)						\
 X(cmio_send(s, buf, 1, 0), true)					\
 X(cmio_send_buffer_size(s), true)					\
+X(cmio_send_datagrams(s, &datagrams, 1), true)				\
 X(cmio_sendmsg(s, &(struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1 },	\
     0), true)								\
 X(cmio_sendto(s, buf, 1, 0, &some_addr), true)				\
@@ -72,6 +76,7 @@ X(cmio_shutdown(s, SHUT_RD), true)					\
 X(cmio_accept(s, &(struct cmio_source){ 0 }, NULL), true)		\
 X(cmio_take_error(s), true)						\
 X(cmio_ttl(s), true)							\
+X(cmio_udp_enable(s, 0), true)						\
 X(cmio_write(s, buf, 1), false)						\
 X(cmio_writev(s, &iov, 1), false)
 
@@ -384,6 +389,138 @@ START_TEST(options_out_of_range_are_refused_or_cut)
 }
 END_TEST
 
+/* What is wrong with the second of two entries, and what it is. */
+static const struct {
+	struct cmio_datagrams	entry;
+	int			error;
+} wrong_entries[] = {
+	{ { .buf = NULL, .len = 1 }, EINVAL },
+	{ { .buf = buf, .len = 8, .segment = 65536 }, EINVAL },
+	{ { .buf = buf, .len = 8, .segment = SIZE_MAX }, EINVAL },
+	{ { .buf = buf, .len = 8, .segment = 4, .done = 9 }, EINVAL },
+	{ { .buf = buf, .len = 8, .segment = 4, .done = 8 }, EINVAL },
+	{ { .buf = buf, .len = 8, .segment = 4, .done = 3 }, EINVAL },
+	{ { .buf = buf, .len = 8, .done = 1 }, EINVAL },
+	{ { .buf = buf, .len = 8, .segment = 8, .done = 4 }, EINVAL },
+	{ { .buf = buf, .len = 8, .ecn = 4 }, EINVAL },
+	{ { .buf = buf, .len = 8, .ecn = UINT_MAX }, EINVAL },
+	{ { .buf = buf, .len = 8, .reserved = 1 }, EINVAL },
+	{ { .buf = buf, .len = 8, .reserved2 = { 1, 0 } }, EINVAL },
+	{ { .buf = buf, .len = 8, .reserved2 = { 0, 1 } }, EINVAL },
+	{ { .buf = buf, .len = 8, .peer = { .len = 1 } }, EINVAL },
+	{ { .buf = buf, .len = 8, .peer = { .len = UINT_MAX } }, EINVAL },
+	{ { .buf = buf, .len = 8, .local = { .len = UINT_MAX } }, EINVAL },
+	{ { .buf = buf, .len = 8, .local = { .len = 16 } }, EAFNOSUPPORT },
+	{ { .buf = buf, .len = 8, .peer = {
+	    .len = sizeof(struct sockaddr_in),
+	    .ss.ss_family = AF_UNIX } }, EAFNOSUPPORT },
+	{ { .buf = buf, .len = 8, .peer = {
+	    .len = sizeof(struct sockaddr_in) - 1,
+	    .ss.ss_family = AF_INET } }, EINVAL },
+	{ { .buf = buf, .len = 8, .peer = {
+	    .len = sizeof(struct sockaddr_in6) - 1,
+	    .ss.ss_family = AF_INET6 } }, EINVAL },
+	{ { .buf = buf, .len = 8, .peer = {
+	    .len = sizeof(struct sockaddr_in), .ss.ss_family = AF_INET },
+	    .local = { .len = sizeof(struct sockaddr_in6),
+	    .ss.ss_family = AF_INET6 } }, EAFNOSUPPORT },
+};
+enum { WRONG = sizeof(wrong_entries) / sizeof(wrong_entries[0]) };
+
+/* Not even what comes before it is sent. */
+START_TEST(batch_with_a_wrong_entry_is_refused_whole)
+{
+	struct cmio_datagrams two[2] = { { .buf = buf, .len = 1 } };
+	struct cmio_source a, b;
+	size_t i;
+
+	udp_bind(&a);
+	two[0].peer = udp_bind(&b);
+	for (i = 0; i < WRONG; i++) {
+		two[1] = wrong_entries[i].entry;
+		ck_assert_errno(cmio_send_datagrams(&a, two, 2),
+		    wrong_entries[i].error);
+		if (cmio_udp_enable(&a, 0) == -1)
+			ck_abort_msg("cmio_udp_enable");
+	}
+	expect_would_block(cmio_read(&b, buf, sizeof(buf)));
+	close_sources(&a, &b);
+}
+END_TEST
+
+START_TEST(batch_has_entries_and_room)
+{
+	static const int wrong[] = { 0, -1, INT_MIN };
+	struct cmio_datagrams entry = { .buf = buf, .len = 1 };
+	struct cmio_source a;
+	size_t i;
+
+	udp_bind(&a);
+	for (i = 0; i < 3; i++) {
+		ck_assert_errno(cmio_recv_datagrams(&a, &entry, wrong[i]),
+		    EINVAL);
+		ck_assert_errno(cmio_send_datagrams(&a, &entry, wrong[i]),
+		    EINVAL);
+	}
+	ck_assert_errno(cmio_recv_datagrams(&a, NULL, 1), EINVAL);
+	ck_assert_errno(cmio_send_datagrams(&a, NULL, 1), EINVAL);
+	entry.buf = NULL;
+	ck_assert_errno(cmio_recv_datagrams(&a, &entry, 1), EINVAL);
+	entry = (struct cmio_datagrams){ .buf = buf, .len = 1, .reserved = 1 };
+	ck_assert_errno(cmio_recv_datagrams(&a, &entry, 1), EINVAL);
+	entry = (struct cmio_datagrams){ .buf = buf, .len = 1,
+	    .reserved2 = { 0, 1 } };
+	ck_assert_errno(cmio_recv_datagrams(&a, &entry, 1), EINVAL);
+	/* No room is none too little. */
+	entry = (struct cmio_datagrams){ .buf = NULL, .len = 0 };
+	expect_would_block(cmio_recv_datagrams(&a, &entry, 1));
+	ck_assert_errno(cmio_udp_max_segments(&a, 0), EINVAL);
+	ck_assert_errno(cmio_udp_max_segments(&a, SIZE_MAX), EINVAL);
+	ck_assert_ok(cmio_close(&a));
+}
+END_TEST
+
+/* Its bytes would be sent, and their boundaries lost. */
+START_TEST(stream_takes_no_datagrams)
+{
+	struct cmio_source pair[2], unknown;
+	struct cmio_datagrams entry = { .buf = buf, .len = 1 };
+
+	tcp_pair(&pair[0], &pair[1]);
+	ck_assert_errno(cmio_send_datagrams(&pair[0], &entry, 1), EPROTOTYPE);
+	ck_assert_errno(cmio_recv_datagrams(&pair[1], &entry, 1), EPROTOTYPE);
+	ck_assert_errno(cmio_udp_enable(&pair[0], 0), EPROTOTYPE);
+	cmio_source_init(&unknown, pair[0].fd);
+	ck_assert_errno(cmio_send_datagrams(&unknown, &entry, 1), EPROTOTYPE);
+	expect_would_block(cmio_read(&pair[1], buf, sizeof(buf)));
+	close_sources(&pair[0], &pair[1]);
+}
+END_TEST
+
+START_TEST(unix_datagram_socket_is_no_udp_socket)
+{
+	struct cmio_source pair[2];
+
+	ck_assert_ok(cmio_unix_pair(pair, SOCK_DGRAM));
+	ck_assert_errno(cmio_udp_enable(&pair[0], 0), EAFNOSUPPORT);
+	close_sources(&pair[0], &pair[1]);
+}
+END_TEST
+
+/* The kernel says which families a socket has, and cmio what it says. */
+START_TEST(peer_of_another_family_is_refused)
+{
+	struct cmio_datagrams entry = { .buf = buf, .len = 1 };
+	struct cmio_source a;
+
+	udp_bind(&a);
+	entry.peer = address("[::1]:9");
+	ck_assert_int_eq(cmio_send_datagrams(&a, &entry, 1), -1);
+	ck_assert(errno == EAFNOSUPPORT || errno == EINVAL);
+	ck_assert_ok(cmio_close(&a));
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE(null_is_no_source),
 	ONCE(number_without_descriptor_is_a_bad_one),
@@ -397,6 +534,11 @@ static const struct test tests[] = {
 	ONCE(text_needs_no_more_than_its_room),
 	ONCE(vectors_have_a_length),
 	ONCE(options_out_of_range_are_refused_or_cut),
+	ONCE(batch_with_a_wrong_entry_is_refused_whole),
+	ONCE(batch_has_entries_and_room),
+	ONCE(stream_takes_no_datagrams),
+	ONCE(unix_datagram_socket_is_no_udp_socket),
+	ONCE(peer_of_another_family_is_refused),
 	END_OF_TESTS
 };
 

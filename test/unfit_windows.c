@@ -60,19 +60,24 @@ static const struct unfit on_windows[] = {
 	{ "socket_lives_on_after_a_refused_datagram", NO_ICMP },
 	{ "trigger_shows_outside_once_the_descriptor_was_given", NO_NEST },
 	{ "ttl_of_other_sockets_is_eopnotsupp", NO_PAIR },
+	{ "unix_datagram_socket_is_no_udp_socket", NO_PAIR },
 	{ "unread_data_of_closed_unix_peer_is_an_error", NO_PIPE },
 	{ "vectors_have_a_length", NO_PAIR },
 };
 
 #define NO_NOTSOCK "Wine has other errors than Windows' WSAENOTSOCK for a pipe"
 
+#define NO_CONTROL "Wine ignores the control data of WSASendMsg()"
+
 static const struct unfit on_wine[] = {
+	{ "answer_comes_from_the_address_that_was_asked", NO_CONTROL },
 	{ "any_number_of_events_comes_through_any_wait",
 	    "Wine tells of an end when the data was read, Windows at once" },
 	{ "error_of_a_connection_can_be_taken_once",
 	    "Wine leaves SO_ERROR as it is, Windows clears it" },
 	{ "groups_may_be_joined_and_left",
 	    "Wine says WSAEINVAL, Windows WSAEADDRNOTAVAIL" },
+	{ "ipv4_peer_of_an_ipv6_socket_is_answered_alike", NO_CONTROL },
 	{ "ipv6_groups_may_be_joined_and_left",
 	    "Wine says WSAEINVAL, Windows WSAEADDRNOTAVAIL" },
 	{ "linger_of_0_resets_the_connection",

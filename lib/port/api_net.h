@@ -9,6 +9,7 @@
 #pragma GCC visibility push(default)
 #endif
 #include <cmio/net.h>
+#include <cmio/udp.h>
 #include <cmio/waker.h>
 #ifdef __GNUC__
 #pragma GCC visibility pop

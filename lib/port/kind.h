@@ -18,12 +18,13 @@ enum {
 	KIND_PIPE	= 0x02,		/* write(2) serves it */
 	KIND_STREAM	= 0x04,		/* its bytes have no boundaries */
 	KIND_ENDPOINT	= 0x08,		/* state is one: port/endpoint.h */
-	KIND_WAY	= 0x0f		/* all of these */
+	KIND_WAY	= 0x0f,		/* all of these */
+	KIND_UDP	= 0x10		/* datagrams go the best way there is */
 };
 
 /* The first bit of each field. */
 enum kind_shift {
-	KIND__SELECTOR		= 4,
+	KIND__SELECTOR		= 5,
 	KIND__GENERATION	= 12
 };
 
@@ -34,7 +35,7 @@ cmio__kind_selector(const struct cmio_source *source)
 	    ((1u << (KIND__GENERATION - KIND__SELECTOR)) - 1);
 }
 
-/* value has eight bits. */
+/* value has seven bits. */
 static inline void
 cmio__kind_set_selector(struct cmio_source *source, unsigned int value)
 {
