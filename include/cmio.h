@@ -21,9 +21,11 @@ extern "C" {
 const char	*cmio_version(void);
 
 #ifdef _WIN32
+#define CMIO_CALL		__cdecl
 typedef uintptr_t cmio_fd;	/* a SOCKET or a HANDLE */
 #define CMIO_FD_NONE		UINTPTR_MAX
 #else
+#define CMIO_CALL
 typedef int cmio_fd;
 #define CMIO_FD_NONE		(-1)
 #endif

@@ -277,7 +277,12 @@ libcmio_net_la_SOURCES = \
 if WINDOWS
 libcmio_net_la_SOURCES += \
 	%D%/net/datagrams_windows.c \
-	%D%/net/named_pipe.c
+	%D%/net/named_pipe.c \
+	%D%/net/named_pipe.h \
+	%D%/net/named_pipe_events.c \
+	%D%/net/named_pipe_io.c \
+	%D%/net/named_pipe_life.c \
+	%D%/net/pipe_windows.c
 else
 libcmio_net_la_SOURCES += \
 	%D%/net/child.c \

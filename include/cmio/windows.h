@@ -21,7 +21,7 @@ extern "C" {
  */
 struct cmio_overlapped {
 	OVERLAPPED	 overlapped;
-	unsigned int	(*done)(struct cmio_overlapped *op,
+	unsigned int	(CMIO_CALL *done)(struct cmio_overlapped *op,
 			    unsigned long error, unsigned long bytes,
 			    uintptr_t *token);
 };
@@ -34,6 +34,9 @@ int	 cmio_named_pipe_from_handle(struct cmio_source *pipe,
 	    cmio_fd handle);
 int	 cmio_named_pipe_accept(struct cmio_source *pipe);
 int	 cmio_named_pipe_disconnect(struct cmio_source *pipe);
+
+/* 0: the kernel has all that was written.  EAGAIN: wait for WRITABLE. */
+int	 cmio_named_pipe_flush(struct cmio_source *pipe);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An endpoint: a source that the kernel makes no readiness of, so that
- * libcmio-net does, from operations that end at the poll's completion port.
- * A named pipe is one.
+ * An endpoint: a source for which the kernel reports no readiness.
+ * libcmio-net makes it, from operations that end at the poll's completion
+ * port.  A named pipe is one.
  *
  * source->state points to it for as long as it lives, registered or not, and
  * source->kind has KIND_ENDPOINT.  It belongs to libcmio-net, which tells
@@ -28,8 +28,8 @@ struct endpoint;
 struct iovec;
 
 /*
- * What a packet's function returns, and nothing else, where it was the last
- * of its endpoint, which is then in *token.
+ * What a packet's function returns, and nothing else, if it was the last of
+ * its endpoint, which is then in *token.
  */
 #define ENDPOINT_FINISHED	0x80000000u
 
@@ -53,15 +53,17 @@ struct endpoint_ops {
 	void	(*release)(struct endpoint *endpoint);
 
 	/*
-	 * The port is going.  Begins no operation more, and ends those that
-	 * would not be missed; returns how many packets are to come of them.
-	 * From then on what a packet's function returns is 1 for one of
-	 * these, 0 for another.
+	 * The port is closing.  Begins no operation any more, and cancels
+	 * those that nobody would miss.  From then on a packet's function
+	 * returns 0.
 	 */
-	unsigned int (*leave)(struct endpoint *endpoint);
+	void	(*leave)(struct endpoint *endpoint);
+
+	/* Whether the kernel still has one of those that were cancelled. */
+	bool	(*is_busy)(struct endpoint *endpoint);
 
 	/*
-	 * The port has gone, and no packet comes.  The endpoint frees itself
+	 * The port is closed, and no packet comes.  The endpoint frees itself
 	 * when it is no longer needed.
 	 */
 	void	(*part)(struct endpoint *endpoint);

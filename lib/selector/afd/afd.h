@@ -89,11 +89,8 @@ enum { NO_EVENT = WOKEN + 1 };
 int	cmio__afd_receive(struct afd *afd, struct cmio_event *events,
 	    int nevents, int64_t timeout);
 
-/*
- * The poll is going: takes every request back, and as many packets of
- * endpoints as are owed.
- */
-void	cmio__afd_settle(struct afd *afd, size_t owed);
+/* The poll is closing: waits until the kernel has given everything back. */
+void	cmio__afd_settle(struct afd *afd);
 
 /*
  * endpoints.c: sources that libcmio-net makes readiness of.
@@ -104,10 +101,13 @@ int	cmio__afd_watch(struct afd *afd, struct endpoint *endpoint,
 /* It has finished, and is freed. */
 void	cmio__afd_forget(struct afd *afd, struct endpoint *endpoint);
 
-/* The poll is going.  Returns how many packets are to come yet. */
-size_t	cmio__afd_leave_endpoints(struct afd *afd);
+/* The poll is closing: cancels what they have in flight. */
+void	cmio__afd_leave_endpoints(struct afd *afd);
 
-/* The port has gone. */
+/* Whether the kernel still has something of that. */
+bool	cmio__afd_endpoints_busy(struct afd *afd);
+
+/* The port is closed. */
 void	cmio__afd_part_endpoints(struct afd *afd);
 
 extern const struct selector_ops cmio__afd;

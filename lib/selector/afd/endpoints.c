@@ -11,6 +11,7 @@
 #include <windows.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -115,16 +116,26 @@ cmio__afd_forget(struct afd *afd, struct endpoint *endpoint)
 	endpoint->ops->free(endpoint);
 }
 
-size_t
+void
 cmio__afd_leave_endpoints(struct afd *afd)
 {
 	struct endpoint *endpoint;
-	size_t owed = 0;
 
 	for (endpoint = afd->endpoints; endpoint != NULL;
 	    endpoint = endpoint->next)
-		owed += endpoint->ops->leave(endpoint);
-	return owed;
+		endpoint->ops->leave(endpoint);
+}
+
+bool
+cmio__afd_endpoints_busy(struct afd *afd)
+{
+	struct endpoint *endpoint;
+
+	for (endpoint = afd->endpoints; endpoint != NULL;
+	    endpoint = endpoint->next)
+		if (endpoint->ops->is_busy(endpoint))
+			return true;
+	return false;
 }
 
 void
@@ -134,6 +145,7 @@ cmio__afd_part_endpoints(struct afd *afd)
 
 	while ((endpoint = afd->endpoints) != NULL) {
 		unlink_endpoint(afd, endpoint);
+		endpoint->port = CMIO_FD_NONE;
 		endpoint->ops->part(endpoint);
 	}
 }

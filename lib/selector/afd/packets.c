@@ -20,6 +20,9 @@
 /* Packets that one system call may bring. */
 enum { BATCH = 64 };
 
+/* After this time what the kernel says of a request is looked at again. */
+#define SETTLE_NS	INT64_C(20000000)
+
 ULONG_PTR
 cmio__afd_key(const struct afd *afd)
 {
@@ -120,18 +123,18 @@ cmio__afd_receive(struct afd *afd, struct cmio_event *events, int nevents,
 
 /*
  * Every source has gone, and its request was cancelled, so that the packets
- * owed come at once.  The program's own operations end unseen, and so may
- * what endpoints let go on.
+ * come at once.  The program's own operations end without a notice, and so
+ * may what endpoints let go on.
  */
 void
-cmio__afd_settle(struct afd *afd, size_t owed)
+cmio__afd_settle(struct afd *afd)
 {
 	OVERLAPPED_ENTRY packets[BATCH];
 	struct cmio_event nobody;
 	int i, n;
 
-	while (afd->in_flight > 0 || owed > 0) {
-		n = take(afd, packets, BATCH, -1);
+	while (afd->in_flight > 0 || cmio__afd_endpoints_busy(afd)) {
+		n = take(afd, packets, BATCH, SETTLE_NS);
 		if (n < 0)
 			return;
 		for (i = 0; i < n; i++)
@@ -139,6 +142,6 @@ cmio__afd_settle(struct afd *afd, size_t owed)
 				answered(afd, &packets[i], &nobody);
 			else if (cmio__endpoint_is_key(
 			    packets[i].lpCompletionKey))
-				owed -= call(&packets[i], &nobody) == 1;
+				call(&packets[i], &nobody);
 	}
 }

@@ -58,7 +58,8 @@ af_close(struct cmio_poll *poll)
 {
 	struct afd *afd = (struct afd *)poll;
 
-	cmio__afd_settle(afd, cmio__afd_leave_endpoints(afd));
+	cmio__afd_leave_endpoints(afd);
+	cmio__afd_settle(afd);
 	cmio__afd_free_sockets(afd);
 	CloseHandle(afd->port);
 	cmio__afd_part_endpoints(afd);
