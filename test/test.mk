@@ -21,9 +21,7 @@ core_tests = \
 	%D%/test_version \
 	%D%/test_wait
 # Of Unix alone: fork(2), the ways to wake a sleeper by a descriptor.
-if WINDOWS
-core_tests += %D%/test_windows
-else
+if !WINDOWS
 core_tests += \
 	%D%/test_conditions \
 	%D%/test_fd_table \
@@ -56,7 +54,10 @@ net_tests = \
 # Of Unix alone: all of AF_UNIX, whole messages, pipes, SIGPIPE, children, and
 # the plain ways to make descriptors.  not_here.sh has them one by one.
 if WINDOWS
-net_tests += %D%/test_named_pipe
+net_tests += \
+	%D%/test_named_pipe \
+	%D%/test_pipe_ends \
+	%D%/test_windows
 else
 net_tests += \
 	%D%/test_bad_input_unix \

@@ -729,7 +729,7 @@ START_TEST(what_is_written_survives_its_poll_and_its_source)
 }
 END_TEST
 
-static unsigned int
+static unsigned int CMIO_CALL
 op_done(struct cmio_overlapped *op, unsigned long error, unsigned long bytes,
     uintptr_t *token)
 {
@@ -854,6 +854,7 @@ START_TEST(names_are_utf8_and_wrong_ones_are_refused)
 	ck_assert_errno(cmio_named_pipe_listen(NULL, name), EINVAL);
 	ck_assert_errno(cmio_named_pipe_accept(NULL), EINVAL);
 	ck_assert_errno(cmio_named_pipe_disconnect(NULL), EINVAL);
+	ck_assert_errno(cmio_named_pipe_flush(NULL), EINVAL);
 	ck_assert_errno(cmio_named_pipe_from_handle(&client, CMIO_FD_NONE),
 	    EBADF);
 }

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cmio/net.h>
+#include <cmio/windows.h>
+
 #include "plain.h"
 
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE, MOST_HANDLES = 10000 };
@@ -59,6 +62,44 @@ static bool
 can_replace_imports(void)
 {
 	return GetModuleHandleA("libcmio-0.dll") == NULL;
+}
+
+static HANDLE (WINAPI *create_pipe)(LPCSTR, DWORD, DWORD, DWORD, DWORD, DWORD,
+    DWORD, LPSECURITY_ATTRIBUTES);
+static HANDLE strangers[3];
+static size_t visits;
+static DWORD pipe_modes[2];
+
+/* As CreateNamedPipeA(), but a stranger connects first, three times. */
+static HANDLE WINAPI
+create_visited(LPCSTR name, DWORD access, DWORD mode, DWORD instances,
+    DWORD out, DWORD in, DWORD timeout, LPSECURITY_ATTRIBUTES security)
+{
+	HANDLE pipe;
+
+	pipe_modes[0] = mode;
+	pipe = create_pipe(name, access, mode, instances, out, in, timeout,
+	    security);
+	if (visits < sizeof(strangers) / sizeof(strangers[0]))
+		strangers[visits++] = CreateFileA(name, GENERIC_READ, 0, NULL,
+		    OPEN_EXISTING, 0, NULL);
+	return pipe;
+}
+
+static HANDLE WINAPI
+create_noting(LPCWSTR name, DWORD access, DWORD mode, DWORD instances,
+    DWORD out, DWORD in, DWORD timeout, LPSECURITY_ATTRIBUTES security)
+{
+	(void)name;
+	(void)access;
+	(void)instances;
+	(void)out;
+	(void)in;
+	(void)timeout;
+	(void)security;
+	pipe_modes[1] = mode;
+	SetLastError(ERROR_ACCESS_DENIED);
+	return INVALID_HANDLE_VALUE;
 }
 
 static HANDLE
@@ -186,11 +227,64 @@ START_TEST(wake_that_failed_is_made_up_for_by_the_next)
 }
 END_TEST
 
+START_TEST(stranger_who_connects_to_cmio_pipe_gets_nothing)
+{
+	void *create = (void *)(uintptr_t)CreateNamedPipeA;
+	void *visited = (void *)(uintptr_t)create_visited;
+	struct cmio_poll *poll;
+	struct cmio_source reader, writer;
+	char byte;
+	size_t i;
+
+	if (!can_replace_imports())
+		skip("libcmio-net is a DLL, and has imports of its own");
+	poll = open_selector(_i);
+	create_pipe = CreateNamedPipeA;
+	visits = 0;
+	replace_import(create, visited);
+	ck_assert_ok(cmio_pipe(&reader, &writer));
+	replace_import(visited, create);
+	ck_assert_uint_eq(visits, 3);
+	ck_assert(pipe_modes[0] & PIPE_REJECT_REMOTE_CLIENTS);
+	ck_assert_ok(cmio_register(poll, &reader, 1, R));
+	ck_assert_ok(cmio_register(poll, &writer, 2, W));
+	expect_event(poll, 2, W);
+	ck_assert_int_eq(cmio_write(&writer, "x", 1), 1);
+	wait_for(poll, 1, R);
+	ck_assert_int_eq(cmio_read(&reader, &byte, 1), 1);
+	for (i = 0; i < visits; i++) {
+		ck_assert(strangers[i] != INVALID_HANDLE_VALUE);
+		ck_assert(CloseHandle(strangers[i]));
+	}
+	ck_assert_ok(cmio_close(&reader));
+	ck_assert_ok(cmio_close(&writer));
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(listener_refuses_clients_of_other_machines)
+{
+	void *create = (void *)(uintptr_t)CreateNamedPipeW;
+	void *noting = (void *)(uintptr_t)create_noting;
+	struct cmio_source server;
+
+	if (!can_replace_imports())
+		skip("libcmio-net is a DLL, and has imports of its own");
+	replace_import(create, noting);
+	ck_assert_errno(cmio_named_pipe_listen(&server,
+	    "\\\\.\\pipe\\cmio-remote"), EACCES);
+	replace_import(noting, create);
+	ck_assert(pipe_modes[1] & PIPE_REJECT_REMOTE_CLIENTS);
+}
+END_TEST
+
 static const struct test tests[] = {
 	EACH_SELECTOR(handle_of_what_is_no_socket_is_eperm),
 	EACH_SELECTOR(socket_that_afd_does_not_know_is_eperm),
 	EACH_SELECTOR(reregistering_does_not_look_for_the_base_again),
 	EACH_SELECTOR(wake_that_failed_is_made_up_for_by_the_next),
+	EACH_SELECTOR(stranger_who_connects_to_cmio_pipe_gets_nothing),
+	ONCE(listener_refuses_clients_of_other_machines),
 	END_OF_TESTS
 };
 
