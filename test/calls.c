@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands between the libraries and the system: see calls.h. */
+/* The wrappers between the libraries and the system: see calls.h. */
 #include "config.h"
 
 #include <sys/epoll.h>
@@ -113,11 +113,11 @@ __wrap_close(int fd)
 {
 	const int rc = __real_close(fd);
 
-	/* It is closed all the same. */
+	/* It is closed nevertheless. */
 	return fails(CALL_close) ? -1 : rc;
 }
 
-/* To remove something takes no memory. */
+/* Removing needs no memory. */
 int
 __wrap_epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every call that the libraries make to the system, counted, and asked about
- * before it is made: in programs that hold the libraries' own sources and
- * are linked with ld's --wrap for each call.
+ * Counts every system call of the libraries, and lets the program decide
+ * whether it fails: for programs that contain the libraries' sources and are
+ * linked with ld's --wrap for each call.
  *
- * faults --calls lists them; calls.sh holds that against the objects.
+ * faults --calls lists them; calls.sh compares the list with the objects.
  */
 #ifndef TEST_CALLS_H
 #define TEST_CALLS_H
@@ -81,7 +81,7 @@ X(write, ssize_t, (int a, const void *b, size_t c), (a, b, c), EINTR,	\
 X(writev, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
     EINTR, ENOBUFS)
 
-/* Those that do not return -1, or take what they like. */
+/* Calls that do not return -1, or have variable arguments. */
 #define OTHERS(X)	X(calloc) X(close) X(epoll_ctl) X(fcntl) X(free)	\
 			X(malloc) X(pthread_mutex_init) X(realloc)	\
 			X(syscall)
@@ -101,10 +101,10 @@ extern const char *const call_names[CALL_COUNT];
 /* By this thread. */
 extern _Thread_local int calls_made[CALL_COUNT];
 
-/* Blocks of memory that are allocated. */
+/* The number of allocated blocks of memory. */
 extern long blocks;
 
-/* The program's: whether this call, not made yet, is to fail, with errno. */
+/* Of the program: whether the next call has to fail; then sets errno. */
 bool	call_fails(enum call call);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Counting descriptors: one file for each way to do it. */
+/* Counting descriptors: a file for each way to do it. */
 #ifndef TEST_DESCRIPTORS_H
 #define TEST_DESCRIPTORS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The count of descriptors.h by asking for each number. */
+/* The count of descriptors.h, by testing each number. */
 #include "config.h"
 
 #include <fcntl.h>

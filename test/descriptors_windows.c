@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The count of descriptors.h out of all handles there are, of the kinds that
- * cmio opens: files, which sockets, pipes and devices are, and completion
- * ports.  Windows and its runtime open others at times of their own.
+ * The count of descriptors.h: all handles of the kinds that cmio opens, which
+ * are files (sockets, pipes and devices) and completion ports.  Windows and its
+ * runtime open others at any time.
  */
 #include "config.h"
 

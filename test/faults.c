@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every call that the libraries make to the system fails in turn: the first
- * in a scenario, then the second, until the scenario runs through untouched.
- * A function that fails must say why, leave nothing behind, and succeed when
- * it is called once more.
+ * Every system call of the libraries fails in turn: the first in a scenario,
+ * then the second, until a run has no failure left.  A function that fails must
+ * set errno, leak nothing, and succeed when it is called again.
  *
- * The libraries' sources are linked in, with calls.c in between.
+ * The libraries' sources are linked in, and call the system through calls.c.
  */
 #include "config.h"
 
@@ -51,7 +50,7 @@ static const int call_errors[CALL_COUNT][MOST_ERRORS] = {
 	[CALL_syscall] = { EMFILE, ENFILE, ENODEV, ENOMEM },
 };
 
-/* What is to fail, and what has. */
+/* What has to fail, and whether it has. */
 static struct {
 	bool		on;
 	enum call	call;
@@ -98,8 +97,8 @@ wrong(const char *what, const char *why)
 }
 
 /*
- * Whether a call has succeeded, or has failed as it should and is to be
- * made once more, now that nothing fails.
+ * Whether a call has succeeded, or has failed with the right error and has to
+ * be made again, without a fault.
  */
 static bool
 went_well(const char *what, bool success, bool *again)
@@ -108,7 +107,7 @@ went_well(const char *what, bool success, bool *again)
 
 	if (success)
 		return true;
-	/* A connection that cannot be given its flags is gone. */
+	/* If its flags cannot be set, the connection is closed. */
 	if (*again && fault.call == CALL_fcntl && errno == EAGAIN)
 		return false;
 	if (*again || !fired || fault.countdown == -1)
@@ -123,7 +122,7 @@ went_well(const char *what, bool success, bool *again)
 	return false;
 }
 
-/* Makes a call, and again where it fails for the fault; ends on failure. */
+/* Makes a call, and again if the fault makes it fail; ends on failure. */
 #define TRY(expression)	do {						\
 	bool again = false;						\
 	if (!went_well(#expression, (expression), &again) && (!again ||	\
@@ -182,7 +181,7 @@ end:
 	cmio_poll_unref(poll);
 }
 
-/* More than any array that is made at first. */
+/* More than the initial size of every array. */
 static void
 run_many(void)
 {
@@ -222,7 +221,7 @@ run_waker(void)
 	TRY((waker = cmio_waker_new(poll, 7)) != NULL);
 	OK(cmio_user_event_add(poll, &user, 8));
 	added = true;
-	/* It counts, even where the kick has failed. */
+	/* The wake is not lost, even if the system call has failed. */
 	OK(cmio_waker_wake(waker));
 	TRY(sees(poll, 7, CMIO_READABLE));
 	OK(cmio_user_event_trigger(&user));
@@ -236,8 +235,8 @@ end:
 }
 
 /*
- * Loopback takes a moment where a thread of the kernel's does its work, as on
- * a slow machine.  No library calls select(), so that it never fails here.
+ * On a slow machine a kernel thread delivers loopback data a little later.  No
+ * library calls select(), so it never fails here.
  */
 static void
 await_arrival(const struct cmio_source *to)
@@ -498,7 +497,7 @@ lacks_children(void)
 	return fault.call == CALL_waitid && fault.error == EINVAL;
 }
 
-/* ENOTSUP is success where it has to be, with no source. */
+/* ENOTSUP is the right result on kernels without such sources. */
 static bool
 opens_child(struct cmio_child *child, pid_t pid)
 {
@@ -567,7 +566,7 @@ enum { SCENARIOS = sizeof(scenarios) / sizeof(scenarios[0]) };
 
 static unsigned long faults_made, times_fired[CALL_COUNT];
 
-/* Returns whether the fault was met. */
+/* Returns whether the fault has happened. */
 static bool
 run_with(int scenario, enum call call, int error, int countdown)
 {
@@ -603,7 +602,7 @@ fail_each(int scenario)
 				continue;
 }
 
-/* What a kernel or a sandbox does not have: there is another way. */
+/* Calls that a kernel or a sandbox lacks: an alternative is used. */
 static void
 take_away(int scenario)
 {
@@ -624,7 +623,7 @@ take_away(int scenario)
 			run_with(scenario, missing[i], errors[j], -1);
 }
 
-/* SOCK_CLOEXEC alone is what this kernel does not know. */
+/* A kernel that lacks only SOCK_CLOEXEC. */
 static void
 take_away_flags(int scenario)
 {
@@ -632,7 +631,7 @@ take_away_flags(int scenario)
 	run_with(scenario, CALL_socketpair, EINVAL, 0);
 }
 
-/* A kernel or a sandbox without epoll: the next selector is taken. */
+/* A kernel or a sandbox without epoll: the next selector is used. */
 static void
 take_away_epoll(int error, bool another)
 {

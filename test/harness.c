@@ -52,7 +52,7 @@ open_selector(int i)
 
 	if (poll == NULL)
 		ck_abort_msg("%s: %s", chosen[i], strerror(errno));
-	/* Its threads open and close descriptors at times of their own. */
+	/* Its threads open and close descriptors at any time. */
 	if (strcmp(selector_kind(i), "libkqueue") == 0)
 		uncounted = true;
 	return poll;
@@ -83,7 +83,7 @@ differs_on(int i, const char *kind, const char *test, const char *reason)
 	if (strcmp(selector_kind(i), kind) != 0)
 		return false;
 	note_skip(test, reason);
-	/* What the test has opened by now stays open. */
+	/* Descriptors that are open now may stay open. */
 	uncounted = true;
 	return true;
 }
@@ -106,7 +106,7 @@ count_after(void)
 		    before, after);
 }
 
-/* A signal of somebody else's does not end a test. */
+/* An unrelated signal does not end a test. */
 static int
 wait_for_one(struct cmio_poll *poll, struct cmio_event *event,
     int64_t timeout)
@@ -122,8 +122,8 @@ wait_for_one(struct cmio_poll *poll, struct cmio_event *event,
 }
 
 /*
- * Whether the bits of ready are among what was seen.  Where poll(2) has no
- * bit for the end of a stream, that may show as readable alone.
+ * Whether all bits of ready were seen.  If poll(2) has no bit for the end of a
+ * stream, READABLE is enough.
  */
 static bool
 shows(const struct cmio_poll *poll, unsigned int seen, unsigned int ready)
@@ -207,7 +207,7 @@ choose(int argc, char **argv)
 	return only[0] != NULL;
 }
 
-/* In the place of a test that is skipped, so that it counts. */
+/* Runs instead of a skipped test, so that it is counted. */
 START_TEST(nothing)
 {
 }

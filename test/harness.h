@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every test program is made with: the loop over selectors, a check
- * for leaked descriptors around each test, and one line a test.
+ * What every test program uses: the loop over selectors, a check for leaked
+ * descriptors around each test, and one line of output for each test.
  *
- * A program takes the name of a selector, and then runs on that one alone.
+ * The argument of a program may be the name of a selector: then it runs only
+ * on that one.
  */
 #ifndef TEST_HARNESS_H
 #define TEST_HARNESS_H
@@ -17,9 +18,9 @@
 
 #include <cmio.h>
 
-/* Longer than anything should take; only a failure waits for so long. */
+/* Longer than everything takes: only a failing test waits this long. */
 #define LONG_TIME	INT64_C(10000000000)
-/* Long enough to see that nothing comes. */
+/* Long enough to see that no event comes. */
 #define A_WHILE		INT64_C(20000000)
 #define MSEC		INT64_C(1000000)
 
@@ -31,7 +32,7 @@ struct test {
 #define ONCE(name)		{ &name, true }
 #define END_OF_TESTS		{ NULL, false }
 
-/* main() of a test program: the exit status, 77 where all was skipped. */
+/* main() of a test program: the exit status, 77 if all was skipped. */
 int	run_tests(int argc, char **argv, const char *subject,
 	    const struct test *tests);
 
@@ -39,7 +40,7 @@ int	run_tests(int argc, char **argv, const char *subject,
 int		 selector_count(void);
 const char	*selector_name(int i);
 
-/* A poll on selector i; ends the test where there is none to be had. */
+/* A poll on selector i; ends the test if that cannot be made. */
 struct cmio_poll *open_selector(int i);
 
 /* Says that the rest of the test cannot run here, and ends it. */
@@ -50,23 +51,23 @@ struct cmio_poll *open_selector(int i);
 void	note_skip(const char *test, const char *reason);
 
 /*
- * A selector's name, or the name of what stands in for the kernel that it is
- * made for: "libkqueue".
+ * The selector's name, or the name of the emulation that is used in place of
+ * its kernel: "libkqueue".
  */
 const char	*selector_kind(int i);
 
 /*
- * kqueue reports each direction of a source in an event of its own, and a
- * datagram's or a pipe's error without CMIO_ERROR.
+ * kqueue reports each direction of a source in a separate event, and errors of
+ * datagram sockets and pipes without CMIO_ERROR.
  */
 bool	is_kqueue(int i);
 
-/* Whether out-of-band data is told: FreeBSD and NetBSD cannot. */
+/* Whether out-of-band data are reported: not on FreeBSD and NetBSD. */
 bool	has_priority(int i);
 
 /*
- * Ends the test where the selector is of this kind: a look-alike, which
- * differs from the kernels in what the test is about.
+ * Ends the test if the selector is of this kind: an emulation that differs from
+ * the kernels in what is tested.
  */
 #define skip_on(i, kind, reason)	do {				\
 	if (differs_on(i, kind, __func__, reason))			\
@@ -85,8 +86,8 @@ struct cmio_event expect_event(struct cmio_poll *poll, uintptr_t token,
 void	expect_nothing(struct cmio_poll *poll);
 
 /*
- * Waits until the bits of ready have all been seen for token, in as many
- * events as that takes, and returns every bit that was seen.
+ * Waits until all bits of ready have been reported for token, in one or more
+ * events, and returns all bits that were reported.
  */
 unsigned int wait_for(struct cmio_poll *poll, uintptr_t token,
 	    unsigned int ready);

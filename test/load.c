@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Load: a server and a client, a process each, on loopback.  The server
- * echoes; the client checks every byte, and half closes, resets and reads
- * slowly at random.  Before that, a storm of short connections on a server
- * that has hardly a descriptor to spare: it must get through all of them.
+ * Load: a server process and a client process, on loopback.  The server
+ * echoes; the client checks every byte, and randomly half closes, resets and
+ * reads slowly.  Before that, many short connections arrive at a server that
+ * has few descriptors: it must serve all of them.
  *
- * load [seconds [connections [selector]]]; 0 connections are as many as the
+ * load [seconds [connections [selector]]]; 0 connections means as many as the
  * limit of descriptors allows.
  */
 #include "config.h"
@@ -33,7 +33,7 @@
 #include "selectors.h"
 
 enum {
-	LISTENERS = 4,		/* an address each: ports are few */
+	LISTENERS = 4,		/* different addresses: ports are few */
 	SPARE = 40,		/* descriptors that are not connections */
 	BUFFER = 4096,
 	LARGEST = 60000,	/* bytes of a connection */
@@ -200,11 +200,11 @@ accept_all(struct side *side, int i)
 		if (errno != ECONNABORTED && errno != EINTR)
 			die("cmio_accept");
 	}
-	/* The edge is used up: it is tried again when one has closed. */
+	/* The event is used up: try again when a connection has closed. */
 	side->starved = true;
 }
 
-/* Returns whether the client is still there. */
+/* Returns whether the client is still connected. */
 static bool
 serve_event(struct side *side, const struct cmio_event *event)
 {
@@ -339,7 +339,7 @@ receive_some(struct side *side, struct conn *conn, size_t most)
 	return n;
 }
 
-/* most: how much to read; the rest is for the next tick. */
+/* Reads at most this much; the rest is read at the next tick. */
 static void
 drive(struct side *side, struct conn *conn, size_t most)
 {
@@ -378,7 +378,7 @@ client_event(struct side *side, const struct cmio_event *event)
 		conn = &side->conns[event->token - FIRST_CONN];
 		if (!conn->open)
 			return;
-		/* Not yet: a write would say so as well. */
+		/* Not connected yet: a write would fail too. */
 		if (conn->sent == 0 && cmio_finish_connect(&conn->source) ==
 		    -1) {
 			if (errno == EINPROGRESS)
@@ -475,7 +475,7 @@ open_listeners(struct cmio_source *listeners, struct cmio_addr *addrs)
 	int i;
 
 	for (i = 0; i < LISTENERS; i++) {
-		/* Some systems have just the first one. */
+		/* Some systems have only the first address. */
 		snprintf(text, sizeof(text), "127.0.0.%d:0", i + 1);
 		if (!open_listener(&listeners[i], &addrs[i], text) &&
 		    !open_listener(&listeners[i], &addrs[i], "127.0.0.1:0"))
@@ -513,7 +513,7 @@ be_server(const char *selector, int connections,
 	_exit(EXIT_SUCCESS);
 }
 
-/* One byte there and back, and that it is the same. */
+/* Sends a byte, and expects it back. */
 static bool
 run_storm(struct side *side)
 {

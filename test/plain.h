@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Descriptors from plain system calls, non-blocking, for the tests of
- * libcmio.  Whatever fails ends the test.
+ * Non-blocking descriptors from plain system calls, for the tests of libcmio.
+ * A failure ends the test.
  */
 #ifndef TEST_PLAIN_H
 #define TEST_PLAIN_H
@@ -13,30 +13,30 @@
 
 #include <cmio.h>
 
-void	plain_pipe(int fds[2]);			/* fds[0] is read */
+void	plain_pipe(int fds[2]);			/* fds[0] is the read end */
 void	plain_unix_pair(int fds[2]);
 void	plain_tcp_pair(int fds[2]);
 int	plain_tcp_listener(unsigned short *port);
 int	plain_tcp_socket(void);
 int	plain_udp_socket(unsigned short *port);
 
-/* Returns what connect(2) does. */
+/* Returns the result of connect(2). */
 int	plain_connect(int fd, unsigned short port);
 
-/* Resets a TCP connection; fd is closed. */
+/* Resets a TCP connection and closes fd. */
 void	plain_reset(int fd);
 
-/* One byte. */
+/* Writes one byte. */
 void	plain_put(int fd);
 void	plain_get(int fd);
 
-/* Until EAGAIN, or the end; then the source is rearmed.  Returns bytes. */
+/* Reads until EAGAIN or the end, and rearms.  Returns the bytes read. */
 size_t	plain_drain(struct cmio_source *source);
 size_t	plain_fill(struct cmio_source *source);
 
 void	plain_close(int fds[2]);
 
-/* A source that is registered, or else the test fails. */
+/* Initialises and registers a source. */
 void	add(struct cmio_poll *poll, struct cmio_source *source, int fd,
 	    uintptr_t token, unsigned int interest);
 void	removed(struct cmio_poll *poll, struct cmio_source *source);
@@ -64,9 +64,8 @@ void	task_start(struct task *task, void (*run)(void *), void *arg);
 void	task_join(struct task *task);
 
 /*
- * Lets another thread get on, so that it is likely asleep: no system tells
- * whether it is.  A test that calls this holds without it too, and then
- * proves less.
+ * Gives another thread time to fall asleep; no system reports whether it has.
+ * A test that calls this is correct without it too, but then proves less.
  */
 void	give_way(int ms);
 

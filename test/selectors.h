@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The selectors for programs without the harness: all but a look-alike,
- * whose faults are not cmio's.
+ * The selectors for programs without the harness: all except an emulation,
+ * whose errors are not cmio's.
  */
 #ifndef TEST_SELECTORS_H
 #define TEST_SELECTORS_H

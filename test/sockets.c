@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What sockets.h says. */
+/* The functions of sockets.h. */
 #include "sockets.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tests of sockets and pipes share.  Every function ends the test
- * where it fails.
+ * What the tests of sockets and pipes share.  Every function ends the test if
+ * it fails.
  */
 #ifndef TEST_SOCKETS_H
 #define TEST_SOCKETS_H
@@ -17,7 +17,7 @@
 
 enum { PATH_ROOM = 90, TEMP_PATHS = 4 };
 
-/* A directory of one test's own, with room for a few sockets. */
+/* A directory for one test, with names for a few sockets. */
 struct temp {
 	char	dir[PATH_ROOM];
 	char	path[TEMP_PATHS][PATH_ROOM];
@@ -32,7 +32,7 @@ void	check_same_address(const struct cmio_addr *a,
 	    const struct cmio_addr *b);
 bool	has_ipv6(void);
 
-/* A listener or socket on 127.0.0.1, at a port of the system's choice. */
+/* A listener or socket on 127.0.0.1, at a port that the system chooses. */
 struct cmio_addr tcp_listen(struct cmio_source *listener);
 struct cmio_addr udp_bind(struct cmio_source *source);
 
@@ -53,20 +53,20 @@ void	unwatch_pair(struct cmio_poll *poll, struct cmio_source *a,
 	    struct cmio_source *b);
 
 /*
- * Waits for a source that is not registered, or that is, with this token
- * and nothing else with that poll that has something to report.
+ * Waits for a source.  It is not registered; or it is, with this token, and
+ * nothing else in that poll is ready.
  */
 void	await(struct cmio_source *source, unsigned int ready);
 
-/* Reads just these bytes, waiting for the source that is not registered. */
+/* Reads exactly these bytes from a source that is not registered. */
 void	expect_bytes(struct cmio_source *source, const char *bytes);
 
-/* Until EAGAIN, and how much that was. */
+/* Writes until EAGAIN; returns how much was written. */
 size_t	fill(struct cmio_source *source);
 size_t	drain(struct cmio_source *source);
 
 void	write_text(struct cmio_source *source, const char *text);
-void	reset(struct cmio_source *source);	/* closes a connection hard */
+void	reset(struct cmio_source *source);	/* of the connection; closes */
 void	check_flags(const struct cmio_source *source);
 void	close_sources(struct cmio_source *a, struct cmio_source *b);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads on one poll at once: some wake it, some write to descriptors that
- * it watches, some register, reregister, deregister and close, and one
- * waits.  Every wake and every byte is waited for by who sent it, who counts
- * it as lost when it does not come.
+ * Threads that use one poll: some wake it, some write to descriptors that it
+ * watches, some register, reregister, deregister and close, and one waits.  The
+ * sender of a wake or a byte waits until it has arrived, and counts it as lost
+ * if it does not.
  *
- * That is one round; there is one for each selector, or one after another
- * for some seconds, and no descriptor and no memory may be left.
+ * That is one round.  There is one for each selector, or with seconds as many
+ * as fit; afterwards no descriptor and no memory may be left.
  *
  * stress [wakes [selector [seconds [pairs]]]]
  */
@@ -37,13 +37,13 @@
 
 enum { WAKERS = 2, WRITERS = 2, CHURNERS = 2, BURST = 4 };
 enum { PAIRS = 8, MOST_PAIRS = 2000, LOST_AFTER = 20 };
-/* What the system may come to keep later, as Wine does; and how soon. */
+/* What the system, such as Wine, may keep, and after how many rounds. */
 enum { KEPT = 2, SETTLED_AFTER = 2 };
 enum {
 	WAKER_TOKEN = 100,
 	CHURN_TOKEN = 300,
 	END = 400,
-	READER_TOKEN = 1000,		/* and MOST_PAIRS of each writer */
+	READER_TOKEN = 1000,		/* MOST_PAIRS for each writer */
 	LAST_TOKEN = READER_TOKEN + WRITERS * MOST_PAIRS
 };
 
@@ -67,13 +67,13 @@ struct stress {
 	struct cmio_waker	*end;
 	unsigned long		 wakes;		/* of each waker */
 	unsigned int		 pairs;		/* of each writer */
-	bool			 untold;	/* sources may be closed so */
+	bool			 plain_close;	/* may use close(2) */
 	atomic_bool		 over;
 	atomic_ulong		 failures, lost;
 	unsigned long		 waits;
 };
 
-/* What all rounds came to. */
+/* The sums of all rounds. */
 struct sum {
 	unsigned long		 rounds, wakes, edges, changes, waits, lost;
 };
@@ -96,7 +96,7 @@ now(void)
 	return ts.tv_sec;
 }
 
-/* Until the waiter has seen all that was sent. */
+/* Waits until the waiter has seen all that was sent. */
 static void
 await(struct line *line)
 {
@@ -138,11 +138,11 @@ tcp_pair(struct line *line, struct cmio_source pair[2])
 			return false;
 		sched_yield();
 	}
-	/* Or its port is not to be had again for a minute. */
+	/* Otherwise its port is in use for a minute. */
 	return cmio_set_linger(&pair[0], 0) == 0;
 }
 
-/* Two ends; of TCP where there are no other pairs. */
+/* A pair; of TCP if the system has no other pairs. */
 static bool
 make_pair(struct line *line, struct cmio_source pair[2])
 {
@@ -187,7 +187,7 @@ write_bytes(void *arg)
 	return NULL;
 }
 
-/* An edge that was there before is made anew by a read to the end. */
+/* Reading to the end makes a new edge possible. */
 static bool
 read_to_the_end(struct stress *s, struct cmio_source *source)
 {
@@ -198,7 +198,7 @@ read_to_the_end(struct stress *s, struct cmio_source *source)
 	return errno == EAGAIN || wrong(s, "cmio_read");
 }
 
-/* By other means than cmio_close(); another thread may get the number. */
+/* Not by cmio_close(); another thread may get the number. */
 static void
 close_untold(struct cmio_source *source)
 {
@@ -227,7 +227,7 @@ churn_once(struct stress *s, struct line *line, unsigned long i)
 		return false;
 	if (i & 32 && cmio_deregister(s->poll, &pair[0]) == -1)
 		return wrong(s, "cmio_deregister");
-	if (i & 128 && s->untold) {
+	if (i & 128 && s->plain_close) {
 		close_untold(&pair[0]);
 		cmio_close(&pair[1]);
 	} else {
@@ -267,7 +267,7 @@ take_bytes(struct stress *s, uintptr_t index)
 		wrong(s, "cmio_reregister");
 }
 
-/* Returns whether the end was announced. */
+/* Returns whether the end was reported. */
 static bool
 handle(struct stress *s, const struct cmio_event *event)
 {
@@ -396,7 +396,7 @@ finish(struct line *lines, unsigned int n)
 	}
 }
 
-/* The poll goes first or last, with requests of its sources under way. */
+/* Frees the poll first or last, with requests of its sources pending. */
 static void
 tear_down(struct stress *s, unsigned long round)
 {
@@ -440,8 +440,8 @@ run_round(const char *selector, unsigned long wakes, unsigned int pairs,
 		abort();
 	s->wakes = wakes / WAKERS;
 	s->pairs = pairs;
-	/* The others cannot always tell who has the number now. */
-	s->untold = strcmp(selector, "afd") == 0;
+	/* Other selectors cannot always detect who has the number now. */
+	s->plain_close = strcmp(selector, "afd") == 0;
 	s->poll = cmio_poll_new(selector);
 	if (s->poll == NULL)
 		wrong(s, selector);
@@ -454,7 +454,7 @@ run_round(const char *selector, unsigned long wakes, unsigned int pairs,
 	return good;
 }
 
-/* A thread that was joined may still hold a handle for a moment. */
+/* A thread that was joined may keep a handle open for a moment. */
 static int
 settled_descriptors(int most)
 {
@@ -467,8 +467,8 @@ settled_descriptors(int most)
 }
 
 /*
- * The first round fills what the system keeps, the second says how much that
- * is.
+ * In the first round the system allocates what it keeps; the second measures
+ * it.
  */
 static bool
 stress(const char *selector, unsigned long wakes, time_t seconds,

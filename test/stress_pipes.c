@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads on one poll, each with a named pipe of its own: accept, connect,
- * write, read, close with data under way, disconnect, and begin again, while
- * one thread waits for all of them.  Who is told EAGAIN waits for the event,
- * and counts it as lost when it does not come.
+ * Threads that use one poll, each with its own named pipe: accept, connect,
+ * write, read, close during a transfer, disconnect, and begin again, while one
+ * thread waits for all of them.  After EAGAIN a thread waits for the event, and
+ * counts it as lost if it does not come.
  *
  * stress_pipes [connections [rounds]]
  */
@@ -63,7 +63,7 @@ draw(struct user *user)
 	return user->random >> 8;
 }
 
-/* Until there are more events than were before the operation. */
+/* Waits until there are more events than before the operation. */
 static bool
 await(struct user *user, int which, unsigned long before)
 {
@@ -90,7 +90,7 @@ byte_at(size_t at)
 	return (char)(at * 7 + (at >> 8));
 }
 
-/* As much as can be written now. */
+/* Writes as much as possible now. */
 static bool
 write_some(struct user *user, size_t *sent, size_t size)
 {
@@ -106,7 +106,7 @@ write_some(struct user *user, size_t *sent, size_t size)
 	return true;
 }
 
-/* Returns how many bytes came, 0 at the end, -1 where it is wrong. */
+/* Returns the number of bytes, 0 at the end, -1 if they are wrong. */
 static ssize_t
 read_some(struct user *user, size_t received)
 {
@@ -135,8 +135,8 @@ read_some(struct user *user, size_t received)
 }
 
 /*
- * The client writes on while the server reads, and goes when all is written,
- * with some of it under way.
+ * The client writes while the server reads, and closes when all is written and
+ * some of it is not yet read.
  */
 static bool
 transfer(struct user *user, size_t size)
@@ -170,7 +170,7 @@ transfer(struct user *user, size_t size)
 	return received == size || wrong(user->stress, "bytes are missing");
 }
 
-/* Only a pipe that is new has room for a client before accept. */
+/* Before accept only a new pipe has room for a client. */
 static bool
 join_client(struct user *user, const char *name, bool is_new)
 {

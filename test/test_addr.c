@@ -215,7 +215,7 @@ START_TEST(zero_inside_a_path_is_einval)
 }
 END_TEST
 
-/* What kernels give out: see mio's history for each of these. */
+/* Forms in which kernels return names. */
 START_TEST(name_is_read_whatever_the_kernel_returned)
 {
 	struct cmio_addr addr;
@@ -235,10 +235,10 @@ START_TEST(name_is_read_whatever_the_kernel_returned)
 	addr.len = PATH_AT + PATH_MOST + 1;
 	ck_assert_ptr_nonnull(cmio_addr_unix_name(&addr, &len));
 	ck_assert_uint_eq(len, PATH_MOST + 1);
-	/* A length beyond all bounds. */
+	/* A length that is too large. */
 	addr.len = sizeof(addr.ss) + 1;
 	ck_assert_ptr_null(cmio_addr_unix_name(&addr, &len));
-	/* The family alone, and nothing. */
+	/* The family only, and nothing. */
 	addr.len = offsetof(struct sockaddr, sa_data);
 	ck_assert_ptr_null(cmio_addr_unix_name(&addr, &len));
 	ck_assert_uint_eq(len, 0);
@@ -294,7 +294,7 @@ START_TEST(abstract_name_is_exact)
 	ck_assert_uint_eq(addr.len, PATH_AT + 5);
 	ck_assert_mem_eq(cmio_addr_unix_name(&addr, &len), "\0name", 5);
 	ck_assert_uint_eq(len, 5);
-	/* Zeros count. */
+	/* Bytes of 0 belong to the name. */
 	ck_assert_ok(cmio_addr_unix(&addr, "\0\0a\0", 4));
 	ck_assert_uint_eq(addr.len, PATH_AT + 4);
 	ck_assert_mem_eq(cmio_addr_unix_name(&addr, &len), "\0\0a\0", 4);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every public function with what it cannot take: NULL, closed, negative,
- * huge, of the wrong kind.  calls.sh sees to it that none is forgotten.
+ * Every public function with invalid arguments: NULL, closed, negative, huge,
+ * of the wrong kind.  calls.sh checks that no function is missing.
  */
 #include "sockets.h"
 
@@ -22,7 +22,7 @@ static void *no_buf;
 static int number;
 static struct cmio_datagrams datagrams = { .buf = buf, .len = 1 };
 
-/* What takes a source: an expression, and whether only sockets will do. */
+/* Calls with a source: an expression, and whether it needs a socket. */
 #define ON_SOURCES(X)							\
 X(cmio_bind(s, &some_addr), true)					\
 X(cmio_broadcast(s), true)						\
@@ -252,7 +252,7 @@ START_TEST(user_event_and_waker_need_a_poll)
 }
 END_TEST
 
-/* Every way to make a source fails as a whole: nothing is written. */
+/* If making a source fails, nothing is written. */
 START_TEST(source_is_not_made_of_nothing)
 {
 	struct cmio_source source = CMIO_SOURCE(-7), pair[2];
@@ -332,7 +332,7 @@ START_TEST(text_needs_no_more_than_its_room)
 }
 END_TEST
 
-/* No copy of what is not there, and no count below zero. */
+/* NULL, and counts below zero. */
 START_TEST(vectors_have_a_length)
 {
 	struct cmio_source pair[2];

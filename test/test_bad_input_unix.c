@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What test_bad_input.c does, to the functions that Unix alone has.  calls.sh
- * sees to it that none is forgotten.
+ * Like test_bad_input.c, for the functions that only Unix has.  calls.sh checks
+ * that no function is missing.
  */
 #include "sockets.h"
 

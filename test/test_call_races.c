@@ -58,7 +58,7 @@ wait_too(void)
 	trigger();
 }
 
-/* What is late comes when the time is up: so there is no end to that. */
+/* The timeout has no limit, so an event that is lost ends the test. */
 static void
 sleep_until(uintptr_t token)
 {
@@ -100,7 +100,7 @@ START_TEST(event_that_came_and_went_before_the_sleep_ends_no_wait)
 }
 END_TEST
 
-/* The wait that sees the event go leaves the poll awake. */
+/* The wait during which the event is removed leaves the poll awake. */
 START_TEST(event_after_one_that_went_in_a_wait_ends_the_next)
 {
 	struct cmio_source source;
@@ -151,7 +151,7 @@ START_TEST(connecting_goes_on_after_an_interruption)
 }
 END_TEST
 
-/* Where a selector makes edges itself it reports what it has, again. */
+/* A selector without edges of its own reports the source again. */
 START_TEST(connection_that_is_not_there_yet_is_rearmed)
 {
 	struct watched w;
@@ -167,7 +167,7 @@ START_TEST(connection_that_is_not_there_yet_is_rearmed)
 }
 END_TEST
 
-/* poll(2) tells that it is one too many. */
+/* poll(2) detects a second waiter. */
 START_TEST(second_waiter_leaves_the_first_asleep)
 {
 	the_poll = open_selector(_i);

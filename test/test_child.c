@@ -29,7 +29,7 @@ _Static_assert(sizeof(struct cmio_child) == sizeof(struct cmio_source) +
 extern char **environ;
 static char *program;
 
-/* What a child does: it exits with this once its pipe is closed. */
+/* A child exits with this status when its pipe is closed. */
 enum { STATUS = 7 };
 
 /* A child that lives until the pipe is closed. */
@@ -63,7 +63,7 @@ start_and_end(int status)
 	return pid;
 }
 
-/* It has ended, and is not reaped. */
+/* Waits until the child has ended; does not reap it. */
 static void
 await_end(pid_t pid)
 {
@@ -72,7 +72,7 @@ await_end(pid_t pid)
 	ck_assert_ok(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT));
 }
 
-/* Whether this kernel is to have such sources: Linux before 5.4 is not. */
+/* Whether this kernel has such sources: Linux before 5.4 has not. */
 static bool
 may_lack_children(void)
 {
@@ -124,7 +124,7 @@ end(struct cmio_poll *poll, struct cmio_child *child)
 	cmio_poll_unref(poll);
 }
 
-/* It was reaped, with this exit status, and that once. */
+/* The child was reaped once, with this exit status. */
 static void
 expect_exit(struct cmio_child *child, int expected)
 {
@@ -191,7 +191,7 @@ START_TEST(child_that_ends_meanwhile_is_an_event)
 }
 END_TEST
 
-/* Sooner or later, whoever looks too early. */
+/* The event comes even if the program has waited for it before. */
 START_TEST(child_that_was_waited_for_too_early_is_an_event)
 {
 	struct cmio_child child;
@@ -277,7 +277,7 @@ die_of_a_signal(void)
 	_exit(1);
 }
 
-/* If the system lets it, the status says that there is a core. */
+/* If the system allows a core, the status says that there is one. */
 static void
 dump_core(void)
 {
@@ -309,7 +309,7 @@ START_TEST(status_is_that_of_waitpid)
 }
 END_TEST
 
-/* In a folder that is removed with whatever the system calls the files. */
+/* In a directory that is removed with all files, whatever their names. */
 START_TEST(status_says_whether_there_is_a_core)
 {
 	struct temp temp;
@@ -360,7 +360,7 @@ START_TEST(child_that_stops_and_continues_is_no_event)
 }
 END_TEST
 
-/* Room for n children more, or as many as there can be. */
+/* Room for n more children, or as many as possible. */
 static int
 make_room(int n)
 {
@@ -377,7 +377,7 @@ make_room(int n)
 	    (int)limit.rlim_cur - 100 : n;
 }
 
-/* Each child says by its status which it is. */
+/* The status of each child is its number. */
 static void
 reap_all(struct cmio_poll *poll, struct cmio_child *children, int n)
 {
@@ -476,7 +476,7 @@ START_TEST(child_of_an_ignored_signal_is_an_event_and_none_to_wait_for)
 }
 END_TEST
 
-/* One that is not there, or another's, or a thread. */
+/* Not one that does not exist, another's, or a thread. */
 START_TEST(only_a_child_can_be_opened)
 {
 	struct cmio_child child = { .source = CMIO_SOURCE(-7) };
@@ -563,7 +563,7 @@ START_TEST(program_that_was_spawned_is_a_child)
 }
 END_TEST
 
-/* Children belong to the process, whichever thread has made them. */
+/* Children belong to the process, whichever thread forked them. */
 static void
 open_and_wait(void *arg)
 {

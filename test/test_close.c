@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmio_close(3), and what is left of a source then: nothing. */
+/* cmio_close(3): nothing of the source is left. */
 #include "sockets.h"
 
 #include <poll.h>
@@ -46,7 +46,7 @@ START_TEST(closing_deregisters)
 }
 END_TEST
 
-/* A duplicate keeps the file open; it must not keep the registration. */
+/* A duplicate keeps the file open, but not the registration. */
 START_TEST(closed_source_with_a_duplicate_is_silent)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -64,7 +64,7 @@ START_TEST(closed_source_with_a_duplicate_is_silent)
 }
 END_TEST
 
-/* The same by cmio_release_unshared(), and close(2) does the rest. */
+/* With cmio_release_unshared() and close(2). */
 START_TEST(released_as_unshared_and_closed_is_forgotten)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -81,7 +81,7 @@ START_TEST(released_as_unshared_and_closed_is_forgotten)
 	close(fd);
 	expect_nothing(poll);
 
-	/* On Unix one of these has the number. */
+	/* On Unix one of these gets the number. */
 	tcp_pair(&other[0], &other[1]);
 	ck_assert_ok(cmio_register(poll, &other[0], 1, CMIO_WRITABLE));
 	ck_assert_ok(cmio_register(poll, &other[1], 2, CMIO_READABLE));
@@ -108,7 +108,7 @@ START_TEST(source_may_be_closed_after_its_poll)
 }
 END_TEST
 
-/* Registered, so that EAGAIN has something to rearm; then the poll goes. */
+/* Registered, so that EAGAIN rearms; then the poll is freed. */
 START_TEST(source_works_after_its_poll)
 {
 	struct cmio_poll *set = open_selector(_i);

@@ -45,7 +45,7 @@ START_TEST(reregistering_reports_what_is_ready_again)
 }
 END_TEST
 
-/* Two sources that are watched for reading, and have nothing. */
+/* Two sources that are watched for reading and have no data. */
 static struct cmio_poll *
 two_idle(int i, struct cmio_source sources[2], int fds[2][2])
 {
@@ -99,7 +99,7 @@ START_TEST(one_look_sees_what_was_reregistered_and_what_has_come)
 }
 END_TEST
 
-/* The trigger of a poll whose descriptor was handed out kicks it. */
+/* After cmio_poll_fd() each trigger wakes the poll. */
 START_TEST(one_look_sees_what_was_reregistered_and_a_trigger)
 {
 	struct cmio_source sources[2];
@@ -185,7 +185,7 @@ START_TEST(data_left_unread_is_not_reported_without_new_data)
 	struct cmio_source source;
 	int fds[2];
 
-	/* NetBSD tells a pipe's reader of each read as well. */
+	/* NetBSD also reports a pipe's reader after each read. */
 	plain_unix_pair(fds);
 	plain_put(fds[1]);
 	plain_put(fds[1]);
@@ -215,7 +215,7 @@ START_TEST(new_data_after_eagain_is_reported_each_time)
 }
 END_TEST
 
-/* Whether it is reported again before EAGAIN is open; data is never lost. */
+/* It may or may not be reported before EAGAIN; no data are lost. */
 START_TEST(short_read_and_more_data_end_well_after_eagain)
 {
 	struct watched w;
@@ -236,7 +236,7 @@ START_TEST(short_read_and_more_data_end_well_after_eagain)
 }
 END_TEST
 
-/* Not of a pipe: some kernels from Linux 5.5 to 5.13 report it once. */
+/* Not for a pipe: some kernels from Linux 5.5 to 5.13 report it once. */
 START_TEST(more_data_is_reported_by_epoll_though_some_is_left)
 {
 	struct watched w;
@@ -287,7 +287,7 @@ START_TEST(full_tcp_connection_is_writable_again_when_it_was_read)
 	cmio_source_init(&peer, fds[1]);
 	expect_event(poll, 1, W);
 	plain_fill(&source);
-	/* The kernel moves data to the peer for a moment. */
+	/* The kernel needs a moment to move data to the peer. */
 	while (cmio_poll_wait(poll, &event, 1, A_WHILE) == 1)
 		plain_fill(&source);
 	do
@@ -322,7 +322,7 @@ START_TEST(peer_that_closes_is_reported_while_data_waits)
 	add(poll, &source, fds[0], 1, R);
 	plain_put(fds[1]);
 	expect_event(poll, 1, R);
-	/* Nothing is read: the end has to show all the same. */
+	/* Nothing is read: the end must be reported nevertheless. */
 	close(fds[1]);
 	expect_event(poll, 1, R | CMIO_READ_CLOSED);
 	expect_nothing(poll);

@@ -114,7 +114,7 @@ START_TEST(tcp_echo_server_holds_back_who_does_not_read)
 }
 END_TEST
 
-/* Those in the queue are served when others go, with no new one to tell. */
+/* Connections in the queue are served when others close. */
 START_TEST(tcp_echo_server_outlives_want_of_descriptors)
 {
 	enum { LIMIT = 20, CLIENTS = 30 };
@@ -240,7 +240,7 @@ START_TEST(tcp_listenfd_server_refuses_to_run_without_a_listener)
 }
 END_TEST
 
-/* The nth client, known to be in. */
+/* Connects the nth client, and waits until the server knows it. */
 static int
 join(const struct program *example, int n)
 {

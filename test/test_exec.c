@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a child process keeps of descriptors: nothing. */
+/* A child process inherits no descriptors. */
 #include "sockets.h"
 
 #include <sys/types.h>
@@ -16,7 +16,7 @@ enum { MOST = 32, HIGHEST = 1024, NOT_RUN = 126 };
 static char *program;
 
 /*
- * The other half of the next test, in a program that was started anew: the
+ * The other half of the next test, in a program that was executed: the
  * arguments are descriptors, and none of them may be open.
  */
 static int
@@ -75,7 +75,7 @@ make_all(struct cmio_source *all, const struct temp *temp)
 	return n + 2;
 }
 
-/* The descriptors that are open and were not, the library's own included. */
+/* The descriptors that were opened since, also by the library itself. */
 static int
 find_new(const bool *was_open, int *fds)
 {

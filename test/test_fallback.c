@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plain ways to make sockets and pipes, which systems without accept4(2),
- * pipe2(2) and SOCK_CLOEXEC take, as do old kernels and sandboxes.
+ * The plain ways to make sockets and pipes, which are used without accept4(2),
+ * pipe2(2) and SOCK_CLOEXEC, on old kernels and in sandboxes.
  */
 #include "sockets.h"
 

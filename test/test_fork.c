@@ -44,7 +44,7 @@ START_TEST(child_that_exits_leaves_the_parents_poll_alone)
 }
 END_TEST
 
-/* The child holds what the parent closes open. */
+/* The child keeps open what the parent closes. */
 START_TEST(user_events_come_and_go_while_a_child_lives)
 {
 	struct cmio_poll *poll = open_selector(_i);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the programs of doc/TESTING have found, cut short. */
+/* Errors that the programs of doc/TESTING have found, shortened. */
 #include "harness.h"
 
 #include <sys/socket.h>
@@ -10,7 +10,7 @@
 
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE };
 
-/* The descriptor of a kick was given the number of one closed untold. */
+/* The descriptor that wakes the poll gets the number of a closed one. */
 START_TEST(closed_source_cannot_touch_what_wakes_its_poll)
 {
 	struct cmio_poll *poll;
@@ -35,7 +35,7 @@ START_TEST(closed_source_cannot_touch_what_wakes_its_poll)
 }
 END_TEST
 
-/* epoll: a datagram's error looked like that of a pipe. */
+/* epoll: a datagram socket's error looked like that of a pipe. */
 START_TEST(error_of_a_datagram_never_closes_writing)
 {
 	struct cmio_poll *poll;

@@ -19,8 +19,8 @@ cpu_time(void)
 	    (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
 }
 
-/* A hang-up cannot be masked: once told, the descriptor is left alone. */
-START_TEST(hang_up_of_a_source_for_priority_alone_is_told_once)
+/* A hang-up cannot be masked: after the event the descriptor is not polled. */
+START_TEST(hang_up_of_a_source_for_priority_only_is_reported_once)
 {
 	struct cmio_poll *poll = open_selector(_i);
 	struct cmio_source source;
@@ -62,7 +62,7 @@ START_TEST(hang_up_is_told_again_and_again_by_level)
 END_TEST
 
 static const struct test tests[] = {
-	EACH_SELECTOR(hang_up_of_a_source_for_priority_alone_is_told_once),
+	EACH_SELECTOR(hang_up_of_a_source_for_priority_only_is_reported_once),
 	EACH_SELECTOR(hang_up_is_told_again_and_again_by_level),
 	END_OF_TESTS
 };

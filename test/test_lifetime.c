@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors closed behind cmio's back, and what goes before what. */
+/* Descriptors closed with close(2), and the order of freeing. */
 #include "harness.h"
 
 #include <unistd.h>
@@ -20,7 +20,7 @@ START_TEST(poll_may_go_before_its_sources)
 	add(poll, &b, fds[1], 2, R);
 	ck_assert_ok(cmio_user_event_add(poll, &user, 3));
 	cmio_poll_unref(poll);
-	/* It is there as long as one of them is. */
+	/* The poll exists as long as one of them does. */
 	ck_assert_ok(cmio_rearm(&a, R));
 	ck_assert_ok(cmio_deregister(NULL, &a));
 	ck_assert_ok(cmio_user_event_remove(&user));
@@ -54,7 +54,7 @@ START_TEST(descriptor_closed_behind_the_back_is_gone)
 }
 END_TEST
 
-/* Closes fds[0] and makes its number one of the pipe's ends. */
+/* Closes fds[0], and gives its number to an end of a new pipe. */
 static void
 reuse_number(int fds[2], int pipe_fds[2])
 {
@@ -218,7 +218,7 @@ START_TEST(event_of_what_was_removed_in_the_same_batch_comes_no_more)
 	add(poll, &a, one[0], 1, R);
 	add(poll, &b, two[0], 2, R);
 	ck_assert_int_eq(cmio_poll_wait(poll, &event, 1, LONG_TIME), 1);
-	/* While the first is handled, the other goes. */
+	/* While the first is handled, the other is closed. */
 	if (event.token == 1)
 		removed(poll, &b);
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What takes memory and what does not.  The linker puts the functions here
- * between the library, which is linked statically, and the C library's.
+ * Which functions allocate memory.  The linker puts the functions here between
+ * the library, which is linked statically, and the C library.
  */
 #include "harness.h"
 
@@ -46,7 +46,7 @@ __wrap_realloc(void *old, size_t size)
 	return __real_realloc(old, size);
 }
 
-/* The result of an expression, during which calls are counted. */
+/* The result of an expression; its calls are counted. */
 #define counted(expression)	(start(), stop(expression))
 
 static void
@@ -62,7 +62,7 @@ stop(int rc)
 	return rc;
 }
 
-/* Opens a poll, and sees by it whether calls are counted. */
+/* Opens a poll, and checks with it that calls are counted. */
 static struct cmio_poll *
 open_and_count(int selector)
 {
@@ -78,7 +78,7 @@ open_and_count(int selector)
 	return NULL;
 }
 
-/* The selectors whose kernel keeps the set. */
+/* Whether the kernel keeps the set. */
 static bool
 keeps_no_record(int selector)
 {
@@ -95,7 +95,7 @@ open_all(int fds[MANY][2])
 		plain_unix_pair(fds[i]);
 }
 
-/* A table grows with the numbers of the descriptors, and once for each. */
+/* A table grows with the numbers of the descriptors, only once each. */
 START_TEST(registering_again_takes_no_memory_if_the_kernel_keeps_the_set)
 {
 	struct cmio_poll *poll = open_and_count(_i);

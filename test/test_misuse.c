@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments without sense: each an error, none a crash. */
+/* Invalid arguments: each is an error, none a crash. */
 #include "harness.h"
 
 #include <limits.h>
@@ -99,8 +99,8 @@ wait_long(void *arg)
 }
 
 /*
- * One thread waits at a time; where a selector can tell, the second gets
- * EBUSY, and the first is not disturbed.
+ * One thread waits at a time.  If a selector detects a second one, that gets
+ * EBUSY and the first is not disturbed.
  */
 START_TEST(second_waiter_does_not_take_the_wake_of_the_first)
 {

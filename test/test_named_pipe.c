@@ -34,7 +34,7 @@ make_pair(struct cmio_source *server, struct cmio_source *client)
 	ck_assert_ok(cmio_named_pipe_open(client, name));
 }
 
-/* A server registered as 1 that waits for no client yet. */
+/* A server registered as 1 that does not wait for a client yet. */
 static struct cmio_poll *
 listening(int i, struct cmio_source *server, const char *name)
 {
@@ -45,7 +45,7 @@ listening(int i, struct cmio_source *server, const char *name)
 	return poll;
 }
 
-/* Whether a client is there already or comes later. */
+/* Accepts a client that is connected already or comes later. */
 static void
 accept_any(struct cmio_source *server)
 {
@@ -68,7 +68,7 @@ connected_pair(int i, struct cmio_source *server, struct cmio_source *client)
 	return poll;
 }
 
-/* Until nothing comes any more. */
+/* Waits until no event comes any more. */
 static void
 settle(struct cmio_poll *poll)
 {
@@ -220,7 +220,7 @@ START_TEST(data_written_before_close_is_read)
 }
 END_TEST
 
-/* More than the kernel keeps, so that a write is still under way. */
+/* More than the kernel buffers, so that a write is still pending. */
 static size_t
 fill(struct cmio_poll *poll, struct cmio_source *source)
 {
@@ -237,7 +237,7 @@ fill(struct cmio_poll *poll, struct cmio_source *source)
 	return written;
 }
 
-/* Without a poll that would tell when to go on. */
+/* Without a poll. */
 static void
 read_all(struct cmio_source *source, size_t len)
 {
@@ -258,7 +258,7 @@ read_all(struct cmio_source *source, size_t len)
 	ck_assert_uint_eq(n, len);
 }
 
-/* A thread of the system's gives back what a write has outlived with. */
+/* A thread of the system frees what a pending write has used. */
 static void
 await_descriptors(int n)
 {
@@ -419,7 +419,7 @@ START_TEST(what_is_not_registered_is_enoent)
 	ck_assert_errno(cmio_reregister(other, &server, 1, R), ENOENT);
 	ck_assert_errno(cmio_deregister(other, &server), ENOENT);
 	ck_assert_ok(cmio_deregister(poll, &server));
-	/* A handle belongs to one completion port for good. */
+	/* A handle belongs to one completion port until it is closed. */
 	ck_assert_errno(cmio_register(other, &server, 1, R), EEXIST);
 	ck_assert_ok(cmio_register(poll, &server, 1, R));
 	ck_assert_ok(cmio_close(&server));
@@ -479,7 +479,7 @@ START_TEST(level_and_oneshot_mean_what_they_do_elsewhere)
 }
 END_TEST
 
-/* A server's end that keeps messages apart, and its client. */
+/* A server's end that transfers messages, and its client. */
 static struct cmio_poll *
 message_pair_of(int i, DWORD quota, struct cmio_source *server,
     struct cmio_source *client)
@@ -532,7 +532,7 @@ read_message(struct cmio_poll *poll, struct cmio_source *server, size_t len,
 		ck_assert_int_eq(buf[at], (char)at);
 }
 
-/* The one before may still be on its way. */
+/* The previous one may still be in transit. */
 static void
 write_message(struct cmio_poll *poll, struct cmio_source *client, size_t len)
 {
@@ -595,7 +595,7 @@ START_TEST(longest_message_is_what_the_pipe_was_made_for)
 	write_message(poll, &client, 100000);
 	read_message(poll, &server, 100000, 100000);
 	finish(poll, &server, &client);
-	/* Of bytes, as many are written as fit. */
+	/* In byte mode as many bytes are written as fit. */
 	poll = connected_pair(_i, &server, &client);
 	ck_assert_int_eq(cmio_write(&client, buf, 65537), 65536);
 	finish(poll, &server, &client);
@@ -724,7 +724,7 @@ START_TEST(what_is_written_survives_its_poll_and_its_source)
 		ck_assert_ok(cmio_close(&server));
 	}
 	cmio_poll_unref(poll);
-	/* A thread of the system's closes the pipe's last handles. */
+	/* A thread of the system closes the pipe's last handles. */
 	give_way(100);
 }
 END_TEST
@@ -817,7 +817,7 @@ START_TEST(handle_without_overlapped_operations_is_einval)
 		    (cmio_fd)ends[i]), EINVAL);
 		ck_assert_errno(cmio_associate(poll, (cmio_fd)ends[i]),
 		    EINVAL);
-		/* It is not the source's. */
+		/* The handle does not belong to the source. */
 		ck_assert(CloseHandle(ends[i]));
 	}
 	cmio_poll_unref(poll);

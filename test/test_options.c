@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Options of sockets: cmio_set_nodelay(3) and its like. */
+/* Options of sockets: cmio_set_nodelay(3) and others. */
 #include "sockets.h"
 
 #include <netinet/in.h>
 
-/* A flag is read before it was set, set to anything, and reset. */
+/* Reads a flag before it is set, sets it to any value, and resets it. */
 static void
 check_flag(struct cmio_source *source,
     int (*set)(struct cmio_source *, int),
@@ -131,7 +131,7 @@ START_TEST(ttl_of_an_ipv6_socket_is_its_hop_limit)
 	if (!has_ipv6())
 		skip("there is no ::1");
 	check_ttl("[::1]:0");
-	/* Before it has an address, too. */
+	/* Also before it has an address. */
 	ck_assert_ok(cmio_socket(&a, AF_INET6, SOCK_STREAM, 0));
 	ck_assert_ok(cmio_set_ttl(&a, 9));
 	ck_assert_ok(getsockopt(a.fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops,
@@ -337,7 +337,7 @@ START_TEST(multicast_ttl_is_1_until_set)
 	ck_assert_int_eq(cmio_multicast_ttl_v4(&a), 1);
 	ck_assert_ok(cmio_set_multicast_ttl_v4(&a, 0));
 	ck_assert_int_eq(cmio_multicast_ttl_v4(&a), 0);
-	/* Not read back: big-endian qemu-user (7.2) says 0 for 255 alone. */
+	/* Not read back: big-endian qemu-user (7.2) returns 0 for 255. */
 	ck_assert_ok(cmio_set_multicast_ttl_v4(&a, 255));
 	ck_assert_ok(cmio_set_multicast_ttl_v4(&a, 254));
 	ck_assert_int_eq(cmio_multicast_ttl_v4(&a), 254);

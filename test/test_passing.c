@@ -40,7 +40,7 @@ pass(struct cmio_source *source, int fd)
 	ck_assert_int_eq(cmio_sendmsg(source, &msg, 0), 1);
 }
 
-/* The descriptor that came, or -1 and errno. */
+/* Returns the received descriptor, or -1 and errno. */
 static int
 receive(struct cmio_source *source)
 {
@@ -83,7 +83,7 @@ START_TEST(passed_listener_serves_as_before)
 	accept_one(&passed, &stream);
 	close_sources(&client, &stream);
 
-	/* And the next one is an event again. */
+	/* The next one is an event again. */
 	expect_would_block(receive(&pair[1]));
 	pass(&pair[0], passed.fd);
 	wait_for(poll, TOKEN, CMIO_READABLE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes: cmio_pipe(3), and those that a child process was given. */
+/* Pipes: cmio_pipe(3), and pipes to and from a child process. */
 #include "sockets.h"
 
 #include <sys/types.h>
@@ -118,7 +118,7 @@ START_TEST(reader_that_closes_makes_full_writer_writable)
 }
 END_TEST
 
-/* What cat(1) does, with blocking descriptors. */
+/* Like cat(1), with blocking descriptors. */
 static void
 be_cat(int in, int out)
 {
@@ -131,7 +131,7 @@ be_cat(int in, int out)
 	_exit(n == 0 ? 0 : 1);
 }
 
-/* Pipes as a program makes them for a child, that know nothing of cmio. */
+/* Pipes as a program makes them for a child, without cmio. */
 static pid_t
 start_cat(struct cmio_source *to, struct cmio_source *from)
 {

@@ -161,7 +161,7 @@ START_TEST(poll_in_a_poll_is_readable_when_it_has_events)
 }
 END_TEST
 
-/* How many may: five now, six before Linux 5.11, seven for a time after. */
+/* Linux allows five now, six before 5.11, seven for a time after. */
 START_TEST(polls_on_epoll_in_a_circle_or_too_deep_are_eloop)
 {
 	enum { FEWEST = 5, MOST = 20 };

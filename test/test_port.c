@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What both libraries are made of: wake descriptors. */
+/* Wake descriptors of lib/port. */
 #include "harness.h"
 
 #include <poll.h>

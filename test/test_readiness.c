@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each situation of a socket or a pipe is reported as. */
+/* How each state of a socket or a pipe is reported. */
 #include "harness.h"
 
 #include <sys/socket.h>
@@ -17,7 +17,7 @@ enum {
 	WC = CMIO_WRITE_CLOSED
 };
 
-/* An error that kqueue reports as readiness alone. */
+/* An error that kqueue reports only as readiness. */
 static unsigned int
 error_hint(int selector)
 {
@@ -25,8 +25,8 @@ error_hint(int selector)
 }
 
 /*
- * Registers fd, expects all of these bits and none of those, and that a
- * second wait is silent.  Closes fd.
+ * Registers fd, expects all of these bits and none of those, and no event in a
+ * second wait.  Closes fd.
  */
 static void
 expect_ready(int selector, int fd, unsigned int interest, unsigned int these,
@@ -40,7 +40,7 @@ expect_ready(int selector, int fd, unsigned int interest, unsigned int these,
 
 	add(poll, &source, fd, 1, interest);
 	seen = wait_for(poll, 1, these);
-	/* The other directions, in events of their own. */
+	/* The other directions, in separate events. */
 	for (i = 0; i < 2 && is_kqueue(selector); i++)
 		if (cmio_poll_wait(poll, &event, 1, 0) == 1)
 			seen |= event.ready;
@@ -100,7 +100,7 @@ START_TEST(reset_does_not_make_a_wait_spin)
 	int fds[2];
 
 	skip_on(_i, "libkqueue", TAKES_ERRORS);
-	/* The second wait of expect_ready would not come back. */
+	/* The second wait of expect_ready would not end. */
 	for (i = 0; i < sizeof(interests) / sizeof(interests[0]); i++) {
 		plain_tcp_pair(fds);
 		plain_reset(fds[1]);
@@ -237,7 +237,7 @@ START_TEST(registering_before_connect_works_after_rearm)
 	fd = plain_tcp_socket();
 	listener = plain_tcp_listener(&port);
 	add(poll, &source, fd, 1, R | W);
-	/* An unconnected socket is hung up on some systems. */
+	/* Some systems report a hang-up for an unconnected socket. */
 	cmio_poll_wait(poll, &event, 1, A_WHILE);
 	if (plain_connect(fd, port) == -1)
 		ck_assert_int_eq(errno, EINPROGRESS);
@@ -247,7 +247,7 @@ START_TEST(registering_before_connect_works_after_rearm)
 	ck_assert_ok(peer);
 	plain_put(peer);
 	wait_for(poll, 1, R);
-	/* A hang-up is news, though there was one before. */
+	/* A hang-up is reported although there was one before. */
 	ck_assert_uint_eq(plain_drain(&source), 1);
 	plain_put(peer);
 	wait_for(poll, 1, R);

@@ -76,7 +76,7 @@ START_TEST(rearm_of_reading_leaves_writing_alone)
 }
 END_TEST
 
-/* As mio's sources do it on the caller's own descriptor: SourceFd. */
+/* As mio's SourceFd does it on the caller's descriptor. */
 START_TEST(descriptor_of_ones_own_is_reported_time_after_time)
 {
 	struct watched w;
@@ -105,7 +105,7 @@ START_TEST(rearm_before_the_event_loses_nothing)
 }
 END_TEST
 
-/* A reader in another thread than the one that waits. */
+/* A reader in a thread that does not wait. */
 struct reader {
 	struct cmio_source source;
 	int fds[2];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmio_register(3): what succeeds, what fails, and that a failure is one. */
+/* cmio_register(3): success, failure, and no effect of a failure. */
 #include "harness.h"
 
 #include <fcntl.h>
@@ -101,7 +101,7 @@ START_TEST(what_is_registered_is_eexist)
 	ck_assert_errno(cmio_register(poll, &source, 2, R), EEXIST);
 	ck_assert_errno(cmio_register(second, &source, 2, R), EEXIST);
 	cmio_source_init(&twin, fds[0]);
-	/* kqueue does not see that they are one. */
+	/* kqueue does not detect that the descriptor is the same. */
 	if (!is_kqueue(_i)) {
 		ck_assert_errno(cmio_register(poll, &twin, 2, R), EEXIST);
 		ck_assert_ptr_null(twin.state);
@@ -110,7 +110,7 @@ START_TEST(what_is_registered_is_eexist)
 	expect_event(poll, 1, R);
 	expect_nothing(second);
 	removed(poll, &source);
-	/* Now it is the twin's. */
+	/* Now the twin has it. */
 	ck_assert_ok(cmio_register(poll, &twin, 3, R));
 	expect_event(poll, 3, R);
 	removed(poll, &twin);
@@ -140,7 +140,7 @@ START_TEST(what_is_not_registered_here_is_enoent)
 	expect_nothing(second);
 	ck_assert_int_eq(cmio_deregister(NULL, &source), 0);
 	ck_assert_errno(cmio_deregister(poll, &source), ENOENT);
-	/* Free for the other poll. */
+	/* Now it can be registered with the other poll. */
 	ck_assert_ok(cmio_register(second, &source, 2, R));
 	expect_event(second, 2, R);
 	removed(second, &source);
@@ -449,7 +449,7 @@ START_TEST(release_deregisters_and_gives_the_descriptor_away)
 	plain_put(fds[1]);
 	expect_nothing(poll);
 	ck_assert_errno(cmio_release(&source), EBADF);
-	/* Not registered is all the same. */
+	/* The same for a source that is not registered. */
 	cmio_source_init(&source, fds[0]);
 	ck_assert_int_eq(cmio_release(&source), fds[0]);
 	plain_close(fds);
@@ -534,7 +534,7 @@ START_TEST(removing_one_leaves_the_others_in_hand)
 		add(poll, &sources[i], fds[i][0], (uintptr_t)i,
 		    CMIO_READABLE);
 	}
-	/* The last, which may have taken the place of the one that went. */
+	/* The last one, which may have moved to the removed one's entry. */
 	for (i = 0; i < MANY - 1; i++) {
 		removed(poll, &sources[i]);
 		ck_assert_ok(cmio_reregister(poll, &sources[MANY - 1],

@@ -42,7 +42,7 @@ set_of(int a, int b)
 	return set;
 }
 
-/* For the rest of the test, which is a process. */
+/* For the rest of the test, which has its own process. */
 static sigset_t
 block(int a, int b)
 {
@@ -251,7 +251,7 @@ START_TEST(signals_pending_before_are_taken_at_once)
 }
 END_TEST
 
-/* Also where a signal is pending before, and by its own kind again. */
+/* Also if a signal is pending before, and for the same signal again. */
 START_TEST(level_is_an_event_for_each_signal)
 {
 	sigset_t set = block(SIGUSR1, SIGUSR2);
@@ -268,7 +268,7 @@ START_TEST(level_is_an_event_for_each_signal)
 		seen += cmio_signals_take(&signals);
 	}
 	ck_assert_int_eq(seen, SIGUSR1 + SIGUSR2);
-	/* A spurious event is allowed, and an end of them. */
+	/* A spurious event is allowed, but not without end. */
 	while (cmio_poll_wait(poll, &(struct cmio_event){ 0 }, 1, A_WHILE))
 		expect_none(&signals);
 	send_signal(SIGUSR1);
@@ -317,7 +317,7 @@ START_TEST(another_signal_before_the_first_is_taken_is_not_lost)
 }
 END_TEST
 
-/* Where the system queues them. */
+/* If the system queues them. */
 START_TEST(realtime_signals_come_once_each)
 {
 #ifdef SIGRTMIN
@@ -367,7 +367,7 @@ START_TEST(each_source_has_its_own_signals)
 }
 END_TEST
 
-/* A blocked signal is kept from its action, be it to do nothing. */
+/* While a signal is blocked its action does not apply, even SIG_IGN. */
 START_TEST(ignored_signal_that_is_blocked_is_taken)
 {
 	sigset_t set = block(SIGTERM, 0);
@@ -452,7 +452,7 @@ START_TEST(every_other_signal_can_be_taken)
 }
 END_TEST
 
-/* A copy is the source from then on, as of every source. */
+/* The copy is used from then on, as with every source. */
 START_TEST(source_may_be_moved)
 {
 	sigset_t set = block(SIGUSR1, SIGUSR2);
@@ -566,7 +566,7 @@ START_TEST(signal_ends_a_wait_in_another_thread)
 END_TEST
 
 /*
- * The other half of the next test, in a program that was started anew: the
+ * The other half of the next test, in a program that was executed: the
  * argument is a descriptor.  1: it is open; 2: SIGUSR1 is blocked.
  */
 static int

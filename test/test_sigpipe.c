@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * No function of libcmio-net raises SIGPIPE on a socket, whatever it came
- * from.  Each test runs with the signal as a program finds it: it kills.
+ * No function of libcmio-net raises SIGPIPE on a socket, wherever the socket
+ * comes from.  Each test runs with the default action, which kills.
  */
 #include "sockets.h"
 
@@ -31,7 +31,7 @@ send_by(int way, struct cmio_source *source)
 	}
 }
 
-/* Nobody reads this source any more: each way to write ends in an error. */
+/* This source has no reader: each way to write fails. */
 static void
 write_in_vain(struct cmio_source *source)
 {
@@ -43,7 +43,7 @@ write_in_vain(struct cmio_source *source)
 		ck_assert(errno == EPIPE || errno == ECONNRESET ||
 		    errno == ECONNABORTED || errno == ENOTCONN);
 	}
-	/* By now it is known that there is nobody. */
+	/* Now the kernel knows that there is no reader. */
 	for (way = 0; way < WAYS; way++)
 		ck_assert_errno(send_by(way, source), EPIPE);
 }
@@ -59,7 +59,7 @@ let_it_kill(void)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* A copy that knows nothing of where its descriptor came from. */
+/* A source that does not record where its descriptor comes from. */
 static void
 adopt(struct cmio_source *source)
 {
@@ -147,7 +147,7 @@ START_TEST(adopted_sockets_raise_none)
 	ck_assert_ok(cmio_close(&server));
 	write_in_vain(&client);
 	ck_assert_ok(cmio_close(&client));
-	/* One that cmio has never touched. */
+	/* One that cmio has not made. */
 	ck_assert_ok(socketpair(AF_UNIX, SOCK_STREAM, 0, fds));
 	cmio_source_init(&pair[0], fds[0]);
 	cmio_source_init(&pair[1], fds[1]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sources whose descriptor was closed by close(2) without cmio_deregister(),
- * and whose number belongs to another file since: they harm nothing.
+ * Sources whose descriptor was closed with close(2), without
+ * cmio_deregister(), and whose number now belongs to another file: they do not
+ * affect that file.
  */
 #include "harness.h"
 
@@ -14,7 +15,7 @@
 
 #define R	CMIO_READABLE
 
-/* A pipe whose reading end has this number, or the next free one for -1. */
+/* A pipe whose read end has this number; -1: the next free one. */
 static void
 pipe_at(int fds[2], int number)
 {
@@ -32,7 +33,7 @@ put(int fd)
 	ck_assert_int_eq(write(fd, "x", 1), 1);
 }
 
-/* Registers the reading end of a new pipe and closes both ends. */
+/* Registers the read end of a new pipe and closes both ends. */
 static void
 make_stale(struct cmio_poll *poll, struct cmio_source *source)
 {
@@ -45,7 +46,7 @@ make_stale(struct cmio_poll *poll, struct cmio_source *source)
 	close(fds[1]);
 }
 
-/* Triggers when the other thread has had the time to fall asleep. */
+/* Triggers when the other thread has had time to fall asleep. */
 static void
 trigger_later(void *event)
 {
@@ -76,7 +77,7 @@ START_TEST(stale_source_changes_and_removes_no_younger_one)
 	pipe_at(fds, stale.fd);
 	cmio_source_init(&young, fds[0]);
 	ck_assert_ok(cmio_register(poll, &young, 2, R));
-	/* However many others were registered since. */
+	/* Even if many others were registered since. */
 	for (i = 0; i < OTHERS; i++) {
 		pipe_at(pipes[i], -1);
 		cmio_source_init(&others[i], pipes[i][0]);
@@ -135,7 +136,7 @@ START_TEST(stale_source_does_not_silence_wakes)
 }
 END_TEST
 
-/* What threads share. */
+/* Shared by the threads. */
 static struct cmio_poll *the_poll;
 static atomic_bool stop;
 static atomic_int failures;

@@ -42,7 +42,7 @@ forget(void)
 	memset(calls_made, 0, sizeof(calls_made));
 }
 
-/* A thread that waits for one event, and what that took. */
+/* A thread that waits for one event, and its system calls. */
 struct sleeper {
 	struct task		task;
 	struct cmio_poll	*poll;
@@ -136,7 +136,7 @@ START_TEST(waking_where_a_wake_is_pending_is_no_call)
 
 	ck_assert_ptr_nonnull(waker);
 	ck_assert_ptr_nonnull(other);
-	/* Nobody has waited yet: it counts as asleep. */
+	/* Nobody has waited yet: the poll counts as asleep. */
 	ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 1);
 	for (i = 0; i < 100; i++) {
 		ck_assert_int_eq(calls_of(cmio_waker_wake(waker)), 0);
@@ -197,7 +197,7 @@ START_TEST(wake_after_one_that_failed_ends_the_wait)
 }
 END_TEST
 
-/* Not once more for a wake that failed and was seen all the same. */
+/* No second wake for one that failed but was seen by the wait. */
 START_TEST(failed_wake_of_a_poll_that_looks_is_forgotten)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -283,7 +283,7 @@ START_TEST(rearming_is_a_call_for_a_sleeper_without_edges_alone)
 }
 END_TEST
 
-/* recv(2) costs less, but would take a datagram for no bytes. */
+/* recv(2) costs less, but with length 0 it would discard a datagram. */
 START_TEST(socket_is_read_by_recv_but_for_nothing)
 {
 	struct cmio_source pair[2], other;
@@ -328,7 +328,7 @@ START_TEST(source_comes_changes_and_goes_with_one_call_each)
 }
 END_TEST
 
-/* As cmio_source_init(3) says of epoll, where the promise was not kept. */
+/* What cmio_source_init(3) says of epoll if the file is shared. */
 START_TEST(source_released_as_unshared_stays_while_its_file_is_open)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -354,7 +354,7 @@ START_TEST(source_released_as_unshared_stays_while_its_file_is_open)
 }
 END_TEST
 
-/* Linux before 4.5 takes the bit for nothing, beside any other. */
+/* Linux before 4.5 ignores the bit, with any other. */
 static bool
 kernel_knows_exclusive(void)
 {
@@ -371,8 +371,8 @@ kernel_knows_exclusive(void)
 	return rc == -1;
 }
 
-/* The kernel changes no source that has EPOLLEXCLUSIVE. */
-START_TEST(exclusive_is_what_epoll_is_told)
+/* The kernel refuses to change a source with EPOLLEXCLUSIVE. */
+START_TEST(exclusive_is_passed_to_epoll)
 {
 	struct watched w;
 	struct epoll_event ev = { .events = EPOLLIN };
@@ -406,7 +406,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(source_comes_changes_and_goes_with_one_call_each),
 	EACH_SELECTOR(
 	    source_released_as_unshared_stays_while_its_file_is_open),
-	EACH_SELECTOR(exclusive_is_what_epoll_is_told),
+	EACH_SELECTOR(exclusive_is_passed_to_epoll),
 	END_OF_TESTS
 };
 

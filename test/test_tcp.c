@@ -2,7 +2,7 @@
 /* TCP connections and their addresses: cmio_tcp_connect(3). */
 #include "sockets.h"
 
-/* A port where nobody listens. */
+/* A port without a listener. */
 static struct cmio_addr
 closed_port(void)
 {
@@ -101,7 +101,7 @@ expect_refused(struct cmio_poll *poll, struct cmio_source *stream)
 	seen = wait_for(poll, WATCHED, CMIO_WRITABLE | CMIO_WRITE_CLOSED);
 	ck_assert_uint_ne(seen & CMIO_WRITABLE, 0);
 	ck_assert_errno(cmio_finish_connect(stream), ECONNREFUSED);
-	/* The error was taken with that. */
+	/* The error was cleared by that. */
 	ck_assert_int_eq(cmio_take_error(stream), 0);
 	ck_assert_ok(cmio_close(stream));
 }
@@ -114,7 +114,7 @@ START_TEST(refused_connection_says_so_when_it_ends)
 
 	skip_on(_i, "libkqueue", TAKES_ERRORS);
 	poll = open_selector(_i);
-	/* FreeBSD may say so at once. */
+	/* FreeBSD may fail at once. */
 	if (cmio_tcp_connect(&stream, &addr) == -1) {
 		ck_assert_int_eq(errno, ECONNREFUSED);
 		ck_assert_int_eq(stream.fd, -5);
@@ -148,7 +148,7 @@ START_TEST(stream_may_be_registered_before_it_connects)
 	ck_assert_ok(cmio_socket(&client, AF_INET, SOCK_STREAM, 0));
 	ck_assert_ok(cmio_register(poll, &client, WATCHED,
 	    CMIO_READABLE | CMIO_WRITABLE));
-	/* Linux says of a socket that is nothing yet that it is hung up. */
+	/* Linux reports a hang-up for a socket that is not connected. */
 	ck_assert_ok(cmio_poll_wait(poll, &event, 1, 0));
 	ck_assert_ok(cmio_connect(&client, &addr));
 	do

@@ -66,7 +66,7 @@ START_TEST(reset_is_read_closed_and_then_silent)
 
 	reset(&server);
 	wait_for(poll, WATCHED, CMIO_READABLE | CMIO_READ_CLOSED);
-	/* The other direction may have an event of its own. */
+	/* The other direction may be a separate event. */
 	ck_assert_ok(cmio_poll_wait(poll, events, 4, A_WHILE));
 	expect_nothing(poll);
 	ck_assert_ok(cmio_close(&client));

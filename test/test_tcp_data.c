@@ -33,7 +33,7 @@ START_TEST(deregistered_stream_is_silent_and_works)
 }
 END_TEST
 
-/* Both ends on one poll, each blocked again and again. */
+/* Both ends on one poll; each gets EAGAIN many times. */
 struct transfer {
 	size_t	written;
 	size_t	got;
@@ -135,7 +135,7 @@ START_TEST(reading_until_eagain_brings_no_writable_event)
 }
 END_TEST
 
-/* Every call that can say EAGAIN, each followed by more data. */
+/* Every call that can fail with EAGAIN, then more data. */
 static ssize_t
 read_by(int way, struct cmio_source *source)
 {
@@ -348,7 +348,7 @@ START_TEST(out_of_band_byte_is_priority)
 		wait_for(poll, WATCHED, CMIO_PRIORITY | CMIO_READABLE);
 		ck_assert_int_eq(cmio_recv(&client, &byte, 1, MSG_OOB), 1);
 		ck_assert_int_eq(byte, '!');
-		/* EINVAL, which rearms as EAGAIN does. */
+		/* EINVAL, which rearms like EAGAIN. */
 		ck_assert_int_eq(cmio_recv(&client, &byte, 1, MSG_OOB), -1);
 		ck_assert(errno == EINVAL || errno == EAGAIN);
 	}

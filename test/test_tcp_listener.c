@@ -143,7 +143,7 @@ START_TEST(listener_may_have_an_address_again_at_once)
 	ck_assert_int_eq(cmio_reuseaddr(&listener), 1);
 	ck_assert_ok(cmio_tcp_connect(&client, &addr));
 	accept_one(&listener, &stream);
-	/* The end that closes first is the one that waits. */
+	/* The end that closes first has to wait (TIME_WAIT). */
 	ck_assert_ok(cmio_close(&stream));
 	close_sources(&listener, &client);
 	ck_assert_ok(cmio_tcp_listen(&listener, &addr));
@@ -173,7 +173,7 @@ START_TEST(listener_is_made_step_by_step_with_any_backlog)
 }
 END_TEST
 
-/* The queue of a backlog of 0, were that taken as it is, holds one or two. */
+/* A kernel's queue with backlog 0 would hold one or two. */
 START_TEST(backlog_of_0_is_a_long_queue)
 {
 	struct cmio_source listener, clients[20], stream;
@@ -202,11 +202,11 @@ START_TEST(listening_is_seen_by_a_poll_that_saw_the_socket_before)
 
 	ck_assert_ok(cmio_socket(&listener, AF_INET, SOCK_STREAM, 0));
 	ck_assert_ok(cmio_register(poll, &listener, LISTENER, CMIO_READABLE));
-	/* Linux says of a socket that is nothing yet that it is hung up. */
+	/* Linux reports a hang-up for a socket that does not listen yet. */
 	ck_assert_ok(cmio_poll_wait(poll, &event, 1, 0));
 	ck_assert_ok(cmio_bind(&listener, &addr));
 	ck_assert_ok(cmio_listen(&listener, 0));
-	/* What a kqueue waits for is settled when it is told, on NetBSD. */
+	/* NetBSD decides at registration what a kqueue waits for. */
 	if (is_kqueue(_i)) {
 		ck_assert_ok(cmio_deregister(poll, &listener));
 		ck_assert_ok(cmio_register(poll, &listener, LISTENER,
@@ -223,7 +223,7 @@ START_TEST(listening_is_seen_by_a_poll_that_saw_the_socket_before)
 }
 END_TEST
 
-/* Takes every descriptor that is left, and returns how many those are. */
+/* Opens descriptors until none is left; returns their number. */
 static int
 take_all(int *fds, int most)
 {
@@ -265,7 +265,7 @@ START_TEST(accept_without_descriptors_may_be_tried_again)
 		close(fds[i]);
 	ck_assert_ok(setrlimit(RLIMIT_NOFILE, &limit));
 
-	/* The connection waits, and to register again tells of it. */
+	/* The connection waits, and reregistering reports it. */
 	ck_assert_ok(cmio_reregister(poll, &listener, LISTENER,
 	    CMIO_READABLE));
 	wait_for(poll, LISTENER, CMIO_READABLE);

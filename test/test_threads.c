@@ -174,7 +174,7 @@ struct changer {
 	atomic_int *ready;
 };
 
-/* Comes and goes, and in the end is ready. */
+/* Registers and deregisters a source, and in the end makes it ready. */
 static void
 come_and_go(void *arg)
 {
@@ -224,7 +224,7 @@ START_TEST(three_threads_change_the_set_and_nothing_is_lost)
 }
 END_TEST
 
-/* More sources than fit at first, while the waiter has the array. */
+/* More sources than the initial array holds, during a wait. */
 START_TEST(set_grows_during_a_wait)
 {
 	enum { MANY = 20 };

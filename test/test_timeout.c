@@ -124,9 +124,9 @@ START_TEST(long_timeouts_last_until_something_comes)
 END_TEST
 
 /*
- * What is done to a sleeping poll for another reason neither ends nor
- * prolongs its wait.  The disturber goes on until the wait is over; had
- * each disturbance begun the timeout anew, it would never be.
+ * Other operations on a poll neither end nor prolong its wait.  The disturber
+ * continues until the wait has ended; if a disturbance restarted the timeout,
+ * the wait would never end.
  */
 struct disturber {
 	struct sleeper sleeper;
@@ -202,7 +202,7 @@ trigger_and_take_back(struct disturber *d)
 	struct cmio_user_event event;
 
 	ck_assert_ok(cmio_user_event_add(d->sleeper.poll, &event, 9));
-	/* A removed event is not reported, if it was not yet. */
+	/* A removed event is not reported any more. */
 	ck_assert_ok(cmio_user_event_remove(&event));
 }
 
@@ -272,7 +272,7 @@ START_TEST(signal_ends_a_wait_with_user_event_with_eintr)
 
 	ck_assert_ok(cmio_user_event_add(d.sleeper.poll, &d.event, 9));
 	expect_eintr(&d);
-	/* Nothing was lost by it. */
+	/* No event was lost. */
 	ck_assert_ok(cmio_user_event_trigger(&d.event));
 	expect_event(d.sleeper.poll, 9, R);
 	ck_assert_int_eq(cmio_poll_wait(d.sleeper.poll, &event, 1, 0), 0);
@@ -282,8 +282,8 @@ START_TEST(signal_ends_a_wait_with_user_event_with_eintr)
 END_TEST
 
 /*
- * The bound is generous, as the machine may be busy: of many waits of 50
- * microseconds one is at least not rounded to the millisecond.
+ * The limit is generous, because the machine may be busy: of many waits of 50
+ * microseconds at least one is not rounded up to a millisecond.
  */
 START_TEST(fifty_microseconds_are_less_than_a_millisecond)
 {

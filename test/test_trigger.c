@@ -9,7 +9,7 @@
 
 enum { BOTH = CMIO_READABLE | CMIO_WRITABLE };
 
-/* A socket that can be read and written, and its peer. */
+/* A socket that is readable and writable, and its peer. */
 static struct cmio_source
 ready_socket(int *peer)
 {
@@ -134,7 +134,7 @@ pipe_without_a_reader(void)
 	return source;
 }
 
-/* The reader is gone before the source is registered: FreeBSD's EPIPE. */
+/* The reader is closed before the source is registered: FreeBSD's EPIPE. */
 START_TEST(pipe_without_a_reader_is_write_closed_when_registered)
 {
 	struct cmio_poll *poll = open_selector(_i);

@@ -93,7 +93,7 @@ START_TEST(step_4_prints_what_clients_send)
 }
 END_TEST
 
-/* Three clients, of which each is known to the server. */
+/* Three clients that the server knows. */
 static void
 join_three(const struct program *program, int fds[3])
 {

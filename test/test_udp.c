@@ -7,7 +7,7 @@
 
 enum { A = 3, B = 5 };
 
-/* What came, from whom; waits on the poll that source is registered with. */
+/* Receives a datagram and its sender; waits with source's poll. */
 static void
 expect_datagram(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, const char *text, const struct cmio_addr *sender)
@@ -76,7 +76,7 @@ smoke(int selector, const char *on, bool connected)
 		ck_assert_int_eq(cmio_send(&a, "hello", 5, 0), 5);
 	else
 		send_to(&a, "hello", &b_addr);
-	/* Writing may make a writable again on kqueue. */
+	/* On kqueue writing may report a as writable again. */
 	ck_assert_ok(cmio_deregister(poll, &a));
 	wait_for(poll, B, CMIO_READABLE);
 	ck_assert_int_eq(cmio_recvfrom(&b, buf, sizeof(buf), MSG_PEEK,
@@ -258,7 +258,7 @@ START_TEST(refused_datagram_is_no_closed_end)
 	while (cmio_poll_wait(poll, &event, 1, A_WHILE) == 1)
 		ck_assert_uint_eq(event.ready &
 		    (CMIO_READ_CLOSED | CMIO_WRITE_CLOSED), 0);
-	/* The system tells of it once, or not at all. */
+	/* The system reports it once, or not at all. */
 	ck_assert_int_eq(cmio_recv(&a, &byte, 1, 0), -1);
 	ck_assert(errno == ECONNREFUSED || errno == EAGAIN);
 	expect_would_block(cmio_recv(&a, &byte, 1, 0));

@@ -99,7 +99,7 @@ START_TEST(pair_exchanges_datagrams)
 }
 END_TEST
 
-/* Linux leaves the datagram where it is, the BSDs take it. */
+/* Linux keeps the datagram, the BSDs discard it. */
 START_TEST(reading_0_bytes_is_no_end)
 {
 	struct cmio_source pair[2];

@@ -91,7 +91,7 @@ START_TEST(peer_with_a_name_is_known_by_it)
 }
 END_TEST
 
-/* The longest path: some kernels return it without a NUL, or lengthen it. */
+/* Some kernels return the longest path without a NUL, or longer. */
 START_TEST(longest_path_is_returned_whole)
 {
 	struct cmio_source listener, client, stream;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * AF_UNIX streams with paths, which is what Windows may have of AF_UNIX, and
- * what is said where there are none.  What every Unix has besides is in
- * test_unix_*.c.
+ * AF_UNIX streams with paths, which Windows may have too, and the errors of
+ * systems without AF_UNIX.  What only Unix has is in test_unix_*.c.
  */
 #include "sockets.h"
 
@@ -11,7 +10,7 @@
 
 enum { LISTENER = 7, CLIENT = 9 };
 
-/* Whether there are any; if not, everything says so in the same way. */
+/* Whether the system has AF_UNIX; if not, all calls fail in the same way. */
 static bool
 has_unix(const struct cmio_addr *addr)
 {

@@ -187,7 +187,7 @@ START_TEST(peer_that_shuts_down_writing_is_read_closed)
 }
 END_TEST
 
-/* A full queue is EAGAIN on Linux, which would be waited for in vain. */
+/* Linux fails with EAGAIN, but there would be no event. */
 START_TEST(full_queue_of_a_listener_is_never_eagain)
 {
 	enum { MOST = 30 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmio_user_event_add(3) and its companions. */
+/* cmio_user_event_add(3) and the related functions. */
 #include "harness.h"
 
 #include <unistd.h>
@@ -275,7 +275,7 @@ START_TEST(trigger_shows_outside_once_the_descriptor_was_given)
 	outer = open_selector(_i);
 	ck_assert_ok(cmio_user_event_add(inner, &user, 8));
 	ck_assert_ok(cmio_user_event_add(inner, &other, 8));
-	/* Awake by now, and so not to be kicked. */
+	/* The poll is awake now and needs no wake. */
 	ck_assert_int_eq(cmio_poll_wait(inner, &event, 1, 0), 0);
 	if (cmio_poll_fd(inner) == CMIO_FD_NONE) {
 		ck_assert_ok(cmio_user_event_remove(&user));
@@ -290,7 +290,7 @@ START_TEST(trigger_shows_outside_once_the_descriptor_was_given)
 		ck_assert_ok(cmio_user_event_trigger(&other));
 		wait_for(outer, 7, R);
 		ck_assert_int_eq(cmio_poll_wait(inner, &event, 1, 0), 1);
-		/* One was left, and that shows. */
+		/* One event is left, and it is reported. */
 		ck_assert_ok(cmio_reregister(outer, &source, 7, R));
 		wait_for(outer, 7, R);
 		ck_assert_int_eq(cmio_poll_wait(inner, &event, 1, 0), 1);
@@ -355,7 +355,7 @@ START_TEST(first_event_reaches_a_wait_that_began_without_any)
 	int i;
 
 	for (i = 0; i < 20; i++) {
-		/* Leaves the poll awake; its removal must put that right. */
+		/* Leaves the poll awake; its removal must correct that. */
 		ck_assert_ok(cmio_user_event_add(w.poll, &before, 1));
 		ck_assert_ok(cmio_user_event_trigger(&before));
 		ck_assert_int_eq(cmio_poll_wait(w.poll, &event, 1, 0), 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The version, and what the ABI fixes: sizes and offsets. */
+/* The version, and the sizes and offsets of the ABI. */
 #include "harness.h"
 
 #include <stddef.h>

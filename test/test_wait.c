@@ -27,7 +27,7 @@ START_TEST(byte_in_pipe_makes_reader_readable)
 }
 END_TEST
 
-/* epoll(7) refuses to be told of an array as long as this. */
+/* epoll(7) refuses so long an array. */
 START_TEST(array_may_be_said_to_be_as_long_as_can_be)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -49,7 +49,7 @@ END_TEST
 
 enum { MOST_AT_ONCE = 20 };
 
-/* All of n sources, one of them hung up, by waits of this timeout. */
+/* All of n sources, one with a hang-up, by waits with this timeout. */
 static void
 expect_all(struct cmio_poll *poll, int n, int64_t timeout)
 {
@@ -73,7 +73,7 @@ expect_all(struct cmio_poll *poll, int n, int64_t timeout)
 	for (i = 0; i < n; i++) {
 		expected = i == n / 2 ? CMIO_READABLE | CMIO_READ_CLOSED :
 		    CMIO_READABLE;
-		/* Some kernels' hang-ups are of both directions. */
+		/* Some kernels report a hang-up for both directions. */
 		ck_assert_uint_eq(seen[i] & ~(unsigned int)CMIO_WRITABLE,
 		    expected);
 	}

@@ -151,8 +151,8 @@ START_TEST(waker_without_poll_is_einval)
 }
 END_TEST
 
-/* A pipe of 64 KiB is full after 8192 kicks. */
-START_TEST(twenty_thousand_kicks_that_nobody_reads_harm_nothing)
+/* A pipe of 64 KiB is full after 8192 wakes. */
+START_TEST(twenty_thousand_wakes_without_a_wait_do_no_harm)
 {
 	struct cmio_poll *poll = open_selector(_i), *outer = open_selector(_i);
 	struct cmio_waker *waker = new_waker(poll, 1), *gone;
@@ -219,7 +219,7 @@ bombard(void *arg)
 	}
 }
 
-/* The handler interrupts the waiter wherever that is. */
+/* The handler interrupts the waiter at any point. */
 START_TEST(handler_that_interrupts_the_waiter_loses_no_wake)
 {
 	struct sigaction action = { .sa_handler = wake_in_handler };
@@ -265,8 +265,8 @@ START_TEST(wake_leaves_errno_alone)
 END_TEST
 
 /*
- * One writes a plain number and wakes; the other reads it after the event.
- * Run under a thread sanitizer this proves the order.
+ * One thread writes a plain number and wakes; the other reads it after the
+ * event.  A thread sanitizer checks the order.
  */
 struct exchange {
 	struct cmio_poll *poll;
@@ -315,8 +315,8 @@ START_TEST(what_was_written_before_a_wake_is_seen_after_it)
 END_TEST
 
 /*
- * Each wake waits for the answer to the one before, so one that is lost
- * ends the test, while other threads change the set.
+ * Each wake waits for the answer to the previous one, so a lost wake ends the
+ * test.  Meanwhile other threads change the set.
  */
 struct stress {
 	struct cmio_poll *poll;
@@ -404,7 +404,7 @@ START_TEST(no_wake_is_lost_once_the_descriptor_was_given)
 }
 END_TEST
 
-/* The owner sleeps in the outer poll and only looks at the inner one. */
+/* The owner sleeps in the outer poll; waits on the inner one have timeout 0. */
 START_TEST(no_wake_of_an_inner_poll_is_lost)
 {
 	struct stress s = { 0 };
@@ -447,7 +447,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(freed_and_made_again_it_works),
 	EACH_SELECTOR(wake_and_free_leaves_the_poll_alone),
 	ONCE(waker_without_poll_is_einval),
-	EACH_SELECTOR(twenty_thousand_kicks_that_nobody_reads_harm_nothing),
+	EACH_SELECTOR(twenty_thousand_wakes_without_a_wait_do_no_harm),
 	EACH_SELECTOR(signal_handler_may_wake),
 	EACH_SELECTOR(handler_that_interrupts_the_waiter_loses_no_wake),
 	EACH_SELECTOR(wake_leaves_errno_alone),

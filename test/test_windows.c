@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What can be provoked on Windows alone. */
+/* What can be provoked only on Windows. */
 #include "harness.h"
 
 #include <winsock2.h>
@@ -18,7 +18,7 @@ enum { R = CMIO_READABLE, W = CMIO_WRITABLE, MOST_HANDLES = 10000 };
 static HANDLE no_socket;
 static int ioctls;
 
-/* Winsock of a provider that keeps its sockets elsewhere than in AFD. */
+/* Winsock with a provider whose sockets are not AFD's. */
 static int WSAAPI
 strange_base(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out,
     DWORD out_size, DWORD *n, OVERLAPPED *overlapped,
@@ -37,7 +37,7 @@ strange_base(SOCKET socket, DWORD code, void *in, DWORD in_size, void *out,
 	return 0;
 }
 
-/* In this program, and so in libcmio where it is linked in. */
+/* In this program, and so in libcmio if it is linked statically. */
 static void
 replace_import(void *function, void *by)
 {
@@ -112,7 +112,7 @@ duplicate(HANDLE handle)
 	return copy;
 }
 
-/* Copies a handle until the copy has the number of one that was closed. */
+/* Copies a handle until the copy has the number of a closed one. */
 static void
 duplicate_to(HANDLE handle, HANDLE number)
 {
@@ -176,7 +176,7 @@ START_TEST(socket_that_afd_does_not_know_is_eperm)
 }
 END_TEST
 
-/* The mark on the socket says whether it is open still. */
+/* The mark on the socket shows whether it is still open. */
 START_TEST(reregistering_does_not_look_for_the_base_again)
 {
 	struct cmio_poll *poll;
@@ -204,7 +204,7 @@ START_TEST(reregistering_does_not_look_for_the_base_again)
 }
 END_TEST
 
-/* The completion port is away for a moment. */
+/* The completion port is invalid for a moment. */
 START_TEST(wake_that_failed_is_made_up_for_by_the_next)
 {
 	struct cmio_poll *poll = open_selector(_i);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests that cannot pass on this host: one file for each kind of host. */
+/* Tests that cannot pass on this host: a file for each kind of host. */
 #ifndef TEST_UNFIT_H
 #define TEST_UNFIT_H
 
-/* Why the test of this name is skipped, or NULL. */
+/* The reason why the test with this name is skipped, or NULL. */
 const char	*why_unfit(const char *test);
 
 #endif

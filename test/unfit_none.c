@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every test is fit to be run. */
+/* Every test can run. */
 #include "config.h"
 
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What cannot pass on Windows, as it is of Unix alone, and what cannot under
- * Wine, with what Windows itself does.
+ * Tests that cannot pass on Windows, because they are about Unix, and tests
+ * that cannot pass under Wine, with what Windows itself does.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@ struct unfit {
 };
 
 #define NO_FILE	"there are no such files, and no descriptors of files"
-#define NO_ICMP	"SIO_UDP_CONNRESET is off: an unreachable peer is not told of"
+#define NO_ICMP	"SIO_UDP_CONNRESET is off: no unreachable peer is reported"
 #define NO_MSG	"there is no cmio_recvmsg, which alone says so"
 #define NO_NEST	"a completion port is no socket, and cannot be registered"
 #define NO_PAIR	"there are no pairs of AF_UNIX"
@@ -42,7 +42,7 @@ static const struct unfit on_windows[] = {
 	{ "handing_out_the_descriptor_shows_what_was_triggered", NO_NEST },
 	{ "handler_that_interrupts_the_waiter_loses_no_wake", NO_SIGNAL },
 	{ "hang_up_is_told_again_and_again_by_level", NO_PIPE },
-	{ "hang_up_of_a_source_for_priority_alone_is_told_once", NO_PIPE },
+	{ "hang_up_of_a_source_for_priority_only_is_reported_once", NO_PIPE },
 	{ "listener_may_have_an_address_again_at_once",
 	    "it may without SO_REUSEADDR, which is something else here" },
 	{ "local_shutdown_of_both_is_both_closed", NO_SHUTDOWN },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program uses: one file for each way to ask. */
+/* What a program uses: a file for each way to measure it. */
 #ifndef TEST_USAGE_H
 #define TEST_USAGE_H
 
-/* Of memory, in kB; 0 where that cannot be asked. */
+/* Memory in kB; 0 if that is not known. */
 long	memory_used(void);
 
 #endif

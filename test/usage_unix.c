@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory of usage.h as Linux tells it. */
+/* The memory of usage.h from Linux's /proc. */
 #include "config.h"
 
 #include <stdio.h>

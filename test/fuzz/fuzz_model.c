@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random programs, each run on every selector and held against the model.
- * What fails is made short and printed.
+ * Random programs, each run on every selector and compared with the model.  A
+ * program that fails is shortened and printed.
  *
  * fuzz_model [--seed number] [--programs number] [--seconds number]
  *     [--selector name]
@@ -37,7 +37,7 @@ fails(const struct program *program, void *arg)
 	char message[MESSAGE + 100];
 	int again;
 
-	/* What the kernel's timers do is not always the same. */
+	/* The kernel's timers do not always do the same. */
 	for (again = 0; again < 2; again++)
 		if (run_on_each(program, arg, message) == NULL)
 			return 0;
@@ -80,7 +80,7 @@ print_failure(struct program *program, const struct options *options,
 	fflush(stdout);
 }
 
-/* Bytes that are not all nonsense. */
+/* Bytes that are partly valid. */
 static bool
 check_input(struct random *random, uint64_t seed)
 {
@@ -104,7 +104,7 @@ check_input(struct random *random, uint64_t seed)
 	return false;
 }
 
-/* A program has its own number: it is found again without the others. */
+/* A program is made from its number, independently of the others. */
 static bool
 run_one(const struct options *options, uint64_t seed)
 {

@@ -32,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct outcome outcome;
 	const char *wrong;
 
-	/* No operation has so high a number. */
+	/* No operation has this number. */
 	if (size > 0 && bytes[0] == UINT8_MAX) {
 		wrong = input_check(bytes + 1, size - 1);
 		if (wrong == NULL)

@@ -20,7 +20,7 @@ same(const struct cmio_addr *a, const struct cmio_addr *b)
 	return a->len == b->len && memcmp(&a->ss, &b->ss, a->len) == 0;
 }
 
-/* The text of an address is what is read as that address again. */
+/* The text of an address is parsed as the same address. */
 static const char *
 check_round_trip(const struct cmio_addr *addr)
 {
@@ -80,7 +80,7 @@ check_name(const uint8_t *bytes, size_t size)
 	return NULL;
 }
 
-/* As a kernel might fill it, or somebody who did not mean to. */
+/* Addresses as a kernel or an incorrect program may fill them. */
 static const char *
 check_raw(const uint8_t *bytes, size_t size)
 {
@@ -125,7 +125,7 @@ check_options(const uint8_t *bytes, size_t size)
 	return NULL;
 }
 
-/* Pieces of one buffer, of any length that it has. */
+/* Parts of one buffer, of any length. */
 static const char *
 check_vectors(const uint8_t *bytes, size_t size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any bytes as addresses, names, options and vectors: what comes back is
- * what went in, or an error.
+ * Random bytes as addresses, names, options and vectors: the result is the same
+ * value or an error.
  */
 #ifndef FUZZ_INPUT_H
 #define FUZZ_INPUT_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Returns NULL, or what is wrong. */
+/* Returns NULL, or an error message. */
 const char *input_check(const uint8_t *bytes, size_t size);
 
 #endif

@@ -23,19 +23,19 @@ model_register(struct reg *reg, int poll, uintptr_t token,
 	reg->token = token;
 	reg->interest = interest;
 	reg->owed = interest & DIRECTIONS;
-	reg->told = 0;
+	reg->reported = 0;
 	reg->spent = false;
 	reg->quiet = false;
 	reg->missed = 0;
 }
 
-/* The directions that are open, whatever an operation will say. */
+/* The directions that are open, whatever an operation would return. */
 static unsigned int
 open_directions(const struct reg *reg, short truth)
 {
 	unsigned int ready = 0;
 
-	/* Urgent data is nothing to who did not ask for it. */
+	/* Without PRIORITY urgent data are not reported. */
 	if ((reg->interest & CMIO_PRIORITY) == 0)
 		truth &= ~POLLPRI;
 	if (truth & (POLLIN | POLLPRI | ENDS))
@@ -54,11 +54,11 @@ model_again(struct reg *reg, unsigned int directions, short truth)
 		directions |= CMIO_PRIORITY;
 	if (!reg->on || (directions & reg->interest) == 0)
 		return;
-	/* Where reading was shut down some say EAGAIN and are readable. */
+	/* After SHUT_RD some systems return EAGAIN and report readable. */
 	directions &= ~open_directions(reg, truth);
 	reg->owed |= directions & reg->interest & DIRECTIONS;
-	/* What was broken may be so again. */
-	reg->told &= truth | ~BROKEN;
+	/* An error may be reported again. */
+	reg->reported &= truth | ~BROKEN;
 	reg->quiet = false;
 }
 
@@ -73,7 +73,7 @@ visible_ends(const struct reg *reg, short truth)
 	return ends;
 }
 
-/* What must be reported of a registration: directions, or just something. */
+/* What must be reported of a registration: directions, or any bit. */
 static unsigned int
 must(const struct reg *reg, bool *something)
 {
@@ -85,16 +85,16 @@ must(const struct reg *reg, bool *something)
 	if (!reg->on || reg->spent || reg->stale)
 		return 0;
 	if (reg->interest & CMIO_ONESHOT) {
-		/* Any one of them spends it. */
+		/* Each of these uses up the oneshot. */
 		*something = open != 0 || visible_ends(reg, truth) != 0;
 		return 0;
 	}
 	if ((reg->interest & CMIO_LEVEL) == 0)
 		open &= reg->owed;
 	ends = visible_ends(reg, truth);
-	/* Once one is broken, poll(2) cannot tell what else breaks. */
+	/* After one error poll(2) cannot report another. */
 	if ((reg->interest & CMIO_LEVEL) == 0)
-		ends = reg->told & BROKEN ? 0 : ends & ~reg->told;
+		ends = reg->reported & BROKEN ? 0 : ends & ~reg->reported;
 	*something = open != 0 || ends != 0;
 	return open;
 }
@@ -126,14 +126,14 @@ never(const struct reg *reg)
 	short truth = reg->before | reg->after;
 	unsigned int may = open_directions(reg, truth);
 
-	/* What was not asked for shows with an end and with priority only. */
+	/* Bits that were not asked for come only with an end or PRIORITY. */
 	if ((truth & BROKEN) == 0)
 		may &= reg->interest | (truth & POLLPRI ? CMIO_READABLE : 0);
 	if (truth & POLLERR)
 		may |= CMIO_ERROR;
 	if (truth & (POLLHUP | CMIO_POLLRDHUP) && reg->kind != KIND_WRITER)
 		may |= CMIO_READ_CLOSED;
-	/* Only who asks to write to the end to read is told nonsense. */
+	/* Only a read end that is watched for writing may be reported so. */
 	if (truth & POLLHUP && (reg->kind != KIND_READER ||
 	    (reg->interest & CMIO_READABLE) == 0))
 		may |= CMIO_WRITE_CLOSED;
@@ -151,7 +151,7 @@ always(const struct reg *reg)
 
 	if (truth & BROKEN)
 		bits |= reg->interest & (CMIO_READABLE | CMIO_WRITABLE);
-	if (visible_ends(reg, truth) & ~reg->told & CMIO_POLLRDHUP)
+	if (visible_ends(reg, truth) & ~reg->reported & CMIO_POLLRDHUP)
 		bits |= CMIO_READABLE | CMIO_READ_CLOSED;
 	if (truth & POLLERR)
 		bits |= CMIO_ERROR;
@@ -229,21 +229,21 @@ check_event(struct model *model, int poll, const struct cmio_event *event)
 	return NULL;
 }
 
-/* A kick may take the place of one event. */
+/* A wake may use the room of one event. */
 static bool
 is_full(const struct model *model, int poll, int n, int most)
 {
-	int i, kicks = 0;
+	int i, wakes = 0;
 
 	for (i = 0; i < USER_EVENTS; i++)
 		if (model->events[i].on && model->events[i].poll == poll)
-			kicks = 1;
-	return n + kicks >= most;
+			wakes = 1;
+	return n + wakes >= most;
 }
 
 /*
- * After the events were seen: whether all that was due is there.  What is
- * late is so if another event has ended the wait.
+ * Checks after the events whether all that was owed was reported.  It may be
+ * late if another event has ended the wait.
  */
 static const char *
 check_due(struct reg *reg, bool full, bool splits, bool late)
@@ -277,10 +277,10 @@ settle(struct reg *reg)
 	if (reg->times == 0)
 		return;
 	reg->owed &= ~reg->seen;
-	/* What is broken is open in all directions, and all were told. */
+	/* An error opens all directions, and reports all of them. */
 	if ((reg->before | reg->after) & BROKEN)
 		reg->owed = 0;
-	reg->told |= reg->before & reg->after & ENDS;
+	reg->reported |= reg->before & reg->after & ENDS;
 	reg->spent = (reg->interest & CMIO_ONESHOT) != 0;
 	reg->quiet = true;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The contract of cmio.h on readiness, as a model: what a wait must report,
- * what it may report, and what never.
+ * The contract of cmio.h on readiness, as a model: what a wait must report, may
+ * report and must not report.
  *
- * The model does not guess what the kernel does with bytes: it is told the
- * truth about each descriptor by poll(2), before and after each wait.
+ * The model does not predict what the kernel does with bytes: poll(2) says what
+ * is true of each descriptor, before and after each wait.
  */
 #ifndef FUZZ_MODEL_H
 #define FUZZ_MODEL_H
@@ -25,7 +25,7 @@ enum kind {
 	KIND_READER, KIND_WRITER,	/* of a pipe */
 	KIND_STREAM,
 	KIND_DATAGRAM,
-	KIND_TCP,			/* a stream with timers of its own */
+	KIND_TCP,			/* a stream with the kernel's timers */
 	KIND_LISTENER
 };
 
@@ -37,17 +37,17 @@ struct reg {
 	enum kind	kind;
 	unsigned int	interest;	/* and triggers */
 	unsigned int	owed;		/* directions that must be reported */
-	short		told;		/* ends that were */
+	short		reported;		/* ends that were reported */
 	bool		spent;		/* CMIO_ONESHOT, and reported */
-	bool		quiet;		/* nothing happened since a report */
+	bool		quiet;		/* no change since an event */
 	int		missed;		/* waits that had no room for it */
 
-	/* A descriptor closed without telling: what may still come. */
+	/* The descriptor was closed with close(2): what may still come. */
 	bool		stale;
-	bool		ghost;		/* the kernel has it for ever */
+	bool		ghost;		/* the kernel keeps it */
 	int		stale_left;
 
-	/* About the wait that is being checked. */
+	/* For the wait that is being checked. */
 	short		before, after;	/* what poll(2) says */
 	unsigned int	seen;
 	int		times;
@@ -73,18 +73,18 @@ struct model {
 void	model_register(struct reg *reg, int poll, uintptr_t token,
 	    unsigned int interest);
 
-/* An operation answered EAGAIN, and cmio was told.  truth is the present. */
+/* An operation failed with EAGAIN and cmio knows it; truth is current. */
 void	model_again(struct reg *reg, unsigned int directions, short truth);
 
 /*
- * Checks one wait on poll that had room for most.  Returns NULL, or what is
- * wrong, written to buf.
+ * Checks one wait on poll that had room for most events.  Returns NULL, or an
+ * error message, which is written to buf.
  */
 const char *model_wait(struct model *model, int poll,
 	    const struct cmio_event *events, int n, int most, char *buf,
 	    size_t size);
 
-/* Whether the next wait on poll has something that it must report. */
+/* Whether the next wait on poll must report something. */
 bool	model_owes(const struct model *model, int poll);
 
 #endif

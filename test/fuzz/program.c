@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The programs of program.h: making them up, and making them shorter. */
+/* The programs of program.h: generating and shortening them. */
 #include "program.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static const uint8_t weights[OPS] = {
 	[OP_URGENT] = 3,
 	[OP_SHUTDOWN] = 4,
 	[OP_CLOSE] = 4,
-	[OP_CLOSE_UNTOLD] = 2,
+	[OP_CLOSE_PLAIN] = 2,
 	[OP_RESET] = 2,
 	[OP_DUP] = 2,
 	[OP_REGISTER] = 22,
@@ -72,7 +72,7 @@ program_random(struct program *program, struct random *random)
 			.c = (uint8_t)(bits >> 16),
 		};
 	}
-	/* Nothing can happen before there is a descriptor. */
+	/* Without a descriptor nothing can be done. */
 	program->ops[0].code = OP_MAKE;
 }
 
@@ -117,7 +117,7 @@ shrink_by(struct program *program, int n,
 	return shrunk;
 }
 
-/* Zero is the plainest of everything. */
+/* 0 is the simplest operand. */
 static int
 simplify(struct program *program, int (*fails)(const struct program *, void *),
     void *arg)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program for the model to run: a row of small operations.  Any bytes are
- * one, so that a fuzzer can write it.
+ * A program for the model: a sequence of small operations.  All bytes are valid
+ * programs, so that a fuzzer can generate them.
  */
 #ifndef FUZZ_PROGRAM_H
 #define FUZZ_PROGRAM_H
@@ -18,7 +18,7 @@ enum {
 	OP_URGENT,
 	OP_SHUTDOWN,
 	OP_CLOSE,
-	OP_CLOSE_UNTOLD,	/* by close(2), behind cmio's back */
+	OP_CLOSE_PLAIN,	/* by close(2), not deregistered */
 	OP_RESET,
 	OP_DUP,
 	OP_REGISTER,
@@ -34,7 +34,7 @@ enum {
 
 struct op {
 	uint8_t	code;
-	uint8_t	a, b, c;	/* what they mean is up to the code */
+	uint8_t	a, b, c;	/* their meaning depends on code */
 };
 
 enum { MOST_OPS = 200 };
@@ -44,7 +44,7 @@ struct program {
 	struct op	ops[MOST_OPS];
 };
 
-/* A generator of numbers that is the same everywhere. */
+/* A generator of the same random numbers on every system. */
 struct random {
 	uint64_t	state;
 };
@@ -55,8 +55,8 @@ void	program_decode(struct program *program, const uint8_t *bytes,
 	    size_t size);
 
 /*
- * Leaves out and simplifies operations for as long as fails() says that the
- * program still fails.
+ * Removes and simplifies operations while fails() says that the program still
+ * fails.
  */
 void	program_shrink(struct program *program,
 	    int (*fails)(const struct program *, void *), void *arg);

@@ -2,9 +2,9 @@
 /*
  * The interpreter of world.h.
  *
- * Operands choose among what is there, so that nearly every operation does
- * something.  Whatever may wake a source is noted, so that the model knows an
- * edge with a reason from one without.
+ * Operands select from what exists, so that nearly every operation does
+ * something.  Everything that may make a source ready is recorded, so that the
+ * model can detect an edge without a reason.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@
 #include "model.h"
 #include "world.h"
 
-/* macOS has none; nothing here is executed. */
+/* macOS lacks it; this program starts no others. */
 #ifndef SOCK_CLOEXEC
 #define SOCK_CLOEXEC 0
 #endif
@@ -36,7 +36,7 @@ enum {
 	BUFFER = 1 << 16,
 	FILLING = 3000,
 	LOWEST = 100,		/* descriptor of a source */
-	MANY = 200,		/* a datagram socket is never full */
+	MANY = 200,		/* limit, as datagram sockets do not fill */
 	LONG_MS = 300
 };
 
@@ -47,7 +47,7 @@ struct slot {
 	enum kind		kind;
 	int			channel;
 	int			number;	/* that the descriptor had */
-	bool			gone;	/* deregistered, but a ghost */
+	bool			gone;	/* only the kernel has it */
 };
 
 struct world {
@@ -104,7 +104,7 @@ note(struct world *w, int code, int rc, bool exact)
 	    rc == -1 ? strerror(errno) : "");
 }
 
-/* The return value must be this one; -1 stands for any failure. */
+/* The return value must be this one; -1 is any failure. */
 static void
 expect(struct world *w, const char *what, int rc, int error)
 {
@@ -132,7 +132,7 @@ is_open(struct world *w, struct slot *slot)
 	return slot->used && !reg_of(w, slot)->stale;
 }
 
-/* The which-th slot of those that wanted() likes, round and round. */
+/* The slot with index which, modulo their number, for which wanted(). */
 static struct slot *
 choose(struct world *w, unsigned int which,
     bool (*wanted)(struct world *, struct slot *))
@@ -171,7 +171,7 @@ is_open_and_registered(struct world *w, struct slot *slot)
 	return is_open(w, slot) && reg_of(w, slot)->on;
 }
 
-/* Numbers are reused, but alike whatever a selector itself has open. */
+/* Numbers are reused in the same way with every selector. */
 static int
 move_up(int fd)
 {
@@ -208,7 +208,7 @@ new_slot(struct world *w, int fd, enum kind kind, int channel)
 	return slot;
 }
 
-/* Something was done to a channel: whoever is at it may be woken. */
+/* A channel was used: the sources of both ends may become ready. */
 static void
 stir(struct world *w, int channel)
 {
@@ -219,7 +219,7 @@ stir(struct world *w, int channel)
 			w->model.regs[i].quiet = false;
 }
 
-/* TCP's own timers, and connections that others make, stir at any time. */
+/* TCP's timers and new connections may make these ready at any time. */
 static void
 stir_tcp(struct world *w)
 {
@@ -237,7 +237,7 @@ exact(const struct slot *slot)
 	return slot->kind != KIND_TCP && slot->kind != KIND_LISTENER;
 }
 
-/* Small, so that programs fill them. */
+/* Small, so that programs can fill them. */
 static void
 small_buffers(int fd)
 {
@@ -422,7 +422,7 @@ truth_of(int fd)
 	return poll(&p, 1, 0) == 1 ? p.revents : 0;
 }
 
-/* EAGAIN came; libcmio-net's functions have told that themselves. */
+/* After EAGAIN; libcmio-net's functions have rearmed already. */
 static void
 again(struct world *w, struct slot *slot, unsigned int directions,
     bool by_cmio)
@@ -599,7 +599,7 @@ has_twin(struct world *w, const struct slot *slot)
 {
 	int i;
 
-	/* Ends are told apart by kind alone: a guess on the safe side. */
+	/* Ends are distinguished only by kind, which is always safe. */
 	for (i = 0; i < SOURCES; i++)
 		if (&w->slots[i] != slot && w->slots[i].used &&
 		    w->slots[i].channel == slot->channel)
@@ -638,7 +638,7 @@ do_close(struct world *w, const struct op *op)
 }
 
 static void
-do_close_untold(struct world *w, const struct op *op)
+do_close_plain(struct world *w, const struct op *op)
 {
 	struct slot *slot = choose(w, op->a, is_open_and_registered);
 	struct reg *reg;
@@ -817,7 +817,7 @@ do_reregister(struct world *w, const struct op *op)
 	    reg->on && reg->poll == poll ? 0 : ENOENT);
 	if (rc == 0)
 		model_register(reg, poll, token, interest);
-	/* It may have been added anew, or not. */
+	/* It may or may not have been added again. */
 	if (rc == 0)
 		*last_added(w, poll, slot->number) = -1;
 }
@@ -867,10 +867,10 @@ do_rearm(struct world *w, const struct op *op)
 	if (slot == NULL || (reg_of(w, slot)->stale &&
 	    reg_of(w, slot)->ghost))
 		return;
-	/* It is not true: nothing is owed for it. */
+	/* It was not EAGAIN, so nothing is owed. */
 	rc = cmio_rearm(&slot->source, directions[op->b % 4]);
 	reg_of(w, slot)->quiet = false;
-	/* Who rearms a source that was closed takes it for there. */
+	/* After a rearm a closed source may be reported once more. */
 	reg_of(w, slot)->stale_left = 1;
 	say(w, "cmio_rearm(&s%d, %#x);", index_of(w, slot),
 	    directions[op->b % 4]);
@@ -968,7 +968,7 @@ wait_and_check(struct world *w, int poll, int most, int code)
 
 	stir_tcp(w);
 	look(w, false);
-	/* What is due is there at once, however long one would wait. */
+	/* What is owed comes at once, whatever the timeout. */
 	timeout = model_owes(&w->model, poll) ?
 	    (int64_t)LONG_MS * 1000000 : 0;
 	events[most].token = mark;
@@ -1008,7 +1008,7 @@ run_op(struct world *w, const struct op *op)
 		[OP_URGENT] = do_urgent,
 		[OP_SHUTDOWN] = do_shutdown,
 		[OP_CLOSE] = do_close,
-		[OP_CLOSE_UNTOLD] = do_close_untold,
+		[OP_CLOSE_PLAIN] = do_close_plain,
 		[OP_RESET] = do_reset,
 		[OP_DUP] = do_dup,
 		[OP_REGISTER] = do_register,
@@ -1024,7 +1024,7 @@ run_op(struct world *w, const struct op *op)
 	run[op->code](w, op);
 }
 
-/* Everything goes, the polls first or last. */
+/* Frees everything, the polls first or last. */
 static void
 clear(struct world *w, bool polls_first)
 {
@@ -1047,7 +1047,7 @@ clear(struct world *w, bool polls_first)
 		cmio_poll_unref(w->polls[i]);
 }
 
-/* The lowest number that is free: another one afterwards is a leak. */
+/* The lowest free number; if it is another afterwards, one has leaked. */
 static int
 lowest_free(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a program on one selector, with descriptors of its own, while the
- * model looks on.
+ * Runs a program on one selector, with its own descriptors, and checks it with
+ * the model.
  */
 #ifndef FUZZ_WORLD_H
 #define FUZZ_WORLD_H
@@ -18,7 +18,7 @@ struct result {
 	int	code;		/* of the operation, if it was run */
 	int	rc;
 	int	error;
-	bool	exact;		/* not at the mercy of a protocol's timers */
+	bool	exact;		/* does not depend on a protocol's timers */
 };
 
 struct outcome {
@@ -27,13 +27,13 @@ struct outcome {
 	char		message[MESSAGE];
 };
 
-/* text, where it is not NULL, is given the program in words of C. */
+/* If text is not NULL, the program is written to it as C. */
 void	run_program(const struct program *program, const char *selector,
 	    struct outcome *outcome, FILE *text);
 
 /*
  * Runs a program on each selector of a list that ends with NULL, and
- * compares.  Returns NULL, or what is wrong.
+ * compares.  Returns NULL, or an error message.
  */
 const char *run_on_each(const struct program *program,
 	    const char *const *selectors, char message[MESSAGE + 100]);

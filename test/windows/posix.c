@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What posix.h declares, by Winsock. */
+/* The functions of posix.h, with Winsock. */
 #include "config.h"
 
 #include <winsock2.h>
@@ -33,7 +33,7 @@
 #undef send
 #undef write
 
-/* What a call of Winsock returned, with its error in errno. */
+/* Returns the result of a Winsock call, with its error in errno. */
 static int
 end(int rc)
 {
@@ -42,7 +42,7 @@ end(int rc)
 	return rc;
 }
 
-/* Winsock is started by whoever comes first, and for good. */
+/* The first caller starts Winsock; it is never stopped. */
 static int
 made(SOCKET s)
 {
@@ -59,8 +59,8 @@ posix_socket(int family, int type, int protocol)
 }
 
 /*
- * A pair of connected TCP sockets.  The first is made first: it gets the
- * number that was closed last, as tests of that expect.
+ * A pair of connected TCP sockets.  The first is made first: it gets the number
+ * that was closed last, which tests expect.
  */
 int
 posix_socketpair(int family, int type, int protocol, int fds[2])
@@ -104,7 +104,7 @@ posix_bind(int fd, const struct sockaddr *sa, socklen_t len)
 	return end(bind((SOCKET)fd, sa, len));
 }
 
-/* A file of the C library's, where it is no socket. */
+/* For a file of the C library, if it is not a socket. */
 int
 posix_close(int fd)
 {
@@ -262,7 +262,7 @@ getrusage(int who, struct rusage *usage)
 	return 0;
 }
 
-/* In the folder where the test runs, as there is no one place for it. */
+/* In the directory where the test runs. */
 char *
 mkdtemp(char *path)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * As much of POSIX as the tests use, on Windows: sockets are ints, pipes and
- * pairs are TCP connections, errors are in errno.  The headers beside this
- * one stand for those of their names, on Windows alone.
+ * The part of POSIX that the tests use, for Windows: sockets are ints, pipes
+ * and pairs are TCP connections, errors are in errno.  The headers in this
+ * directory are used only on Windows, in place of the system's.
  */
 #ifndef TEST_WINDOWS_POSIX_H
 #define TEST_WINDOWS_POSIX_H
@@ -34,7 +34,7 @@
 typedef uint16_t in_port_t;
 typedef unsigned long nfds_t;
 
-/* There are no messages with ancillary data: plain vectors do. */
+/* Without ancillary data: only vectors. */
 struct msghdr {
 	void		*msg_name;
 	socklen_t	 msg_namelen;
