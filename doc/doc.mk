@@ -19,6 +19,7 @@ man3_core_pages = \
 man3_net_pages = \
 	%D%/cmio_accept.3 \
 	%D%/cmio_addr_parse.3 \
+	%D%/cmio_adopt.3 \
 	%D%/cmio_close.3 \
 	%D%/cmio_connect.3 \
 	%D%/cmio_join_multicast_v4.3 \

@@ -13,6 +13,7 @@ libcmio_port_la_SOURCES = \
 	%D%/port/clock.h \
 	%D%/port/control.h \
 	%D%/port/endpoint.h \
+	%D%/port/find_kind.h \
 	%D%/port/flags.h \
 	%D%/port/kind.h \
 	%D%/port/lock.h \
@@ -36,6 +37,7 @@ libcmio_port_la_SOURCES += \
 	%D%/port/control_windows.h \
 	%D%/port/error_windows.c \
 	%D%/port/error_windows.h \
+	%D%/port/find_kind_windows.c \
 	%D%/port/flags_windows.c \
 	%D%/port/lock_windows.h \
 	%D%/port/nosigpipe_none.c \
@@ -52,6 +54,7 @@ libcmio_port_la_SOURCES += \
 	%D%/port/calls_posix.h \
 	%D%/port/clock_posix.c \
 	%D%/port/control_posix.h \
+	%D%/port/find_kind_posix.c \
 	%D%/port/flags.c \
 	%D%/port/lock_pthread.h \
 	%D%/port/pipe.c \
@@ -253,6 +256,7 @@ libcmio_net_la_LDFLAGS = -no-undefined -version-info $(CMIO_NET_ABI) \
 EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
+	%D%/net/adopt.c \
 	%D%/net/connect.c \
 	%D%/net/control.c \
 	%D%/net/control.h \

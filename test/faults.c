@@ -485,6 +485,24 @@ end:
 	cmio_close(&six);
 }
 
+static void
+run_adopt(void)
+{
+	struct cmio_source pair[2] = { none, none }, ends[2] = { none, none };
+	struct cmio_source source = none;
+
+	OK(cmio_unix_pair(pair, SOCK_STREAM));
+	OK(cmio_pipe(&ends[0], &ends[1]));
+	OK(cmio_adopt(&source, pair[0].fd));
+	OK(cmio_adopt(&source, ends[0].fd));
+end:
+	fault.on = false;
+	cmio_close(&pair[0]);
+	cmio_close(&pair[1]);
+	cmio_close(&ends[0]);
+	cmio_close(&ends[1]);
+}
+
 /*
  * Linux before 5.3 lacks the first call, before 5.4 a part of the second, and
  * a sandbox may refuse both.
@@ -560,6 +578,7 @@ static const struct {
 	{ "batches", run_batches, false },
 	{ "unix", run_unix, false },
 	{ "options", run_options, false },
+	{ "adopt", run_adopt, false },
 	{ "process", run_process, true },
 };
 enum { SCENARIOS = sizeof(scenarios) / sizeof(scenarios[0]) };

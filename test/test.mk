@@ -66,6 +66,7 @@ net_tests += \
 	%D%/test_fallback \
 	%D%/test_passing \
 	%D%/test_pipe \
+	%D%/test_short \
 	%D%/test_signals \
 	%D%/test_sigpipe \
 	%D%/test_unix_datagram \

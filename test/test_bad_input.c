@@ -65,6 +65,7 @@ X(cmio_set_multicast_loop_v4(s, 1), true)				\
 X(cmio_set_multicast_loop_v6(s, 1), true)				\
 X(cmio_set_multicast_ttl_v4(s, 1), true)				\
 X(cmio_set_nodelay(s, 1), true)						\
+X(cmio_adopt(s, s == NULL ? CMIO_FD_NONE : s->fd), false)		\
 X(cmio_set_nonblocking(s, 1), false)					\
 X(cmio_set_only_v6(s, 1), true)						\
 X(cmio_set_recv_buffer_size(s, 4096), true)				\

@@ -64,6 +64,8 @@ int	 cmio_accept(struct cmio_source *listener, struct cmio_source *stream,
 int	 cmio_shutdown(struct cmio_source *source, int how);
 int	 cmio_close(struct cmio_source *source);
 int	 cmio_set_nonblocking(struct cmio_source *source, int on);
+/* Takes over a descriptor that came from elsewhere. */
+int	 cmio_adopt(struct cmio_source *source, cmio_fd fd);
 
 /* Make sources in one step. */
 int	 cmio_tcp_listen(struct cmio_source *listener,

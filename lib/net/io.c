@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading and writing: one system call each, and after EAGAIN the source is
- * rearmed in the direction that has to be waited for.
+ * Reading and writing: one system call each.  After EAGAIN, or if a stream has
+ * moved fewer bytes than it was asked to, the source is rearmed in that
+ * direction.
  *
  * Sockets are written to by send(2), which can be told to raise no SIGPIPE,
  * pipes by write(2), and what came from elsewhere by the one that it takes.
@@ -10,6 +11,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "net/io.h"
 #include "net/net.h"
@@ -20,7 +23,8 @@ cmio_read(struct cmio_source *source, void *buf, size_t len)
 {
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	return cmio__end(source, CMIO_READABLE, cmio__sys_read(source, buf, len));
+	return cmio__end_moved(source, CMIO_READABLE,
+	    cmio__sys_read(source, buf, len), len);
 }
 
 ssize_t
@@ -30,7 +34,7 @@ cmio_write(struct cmio_source *source, const void *buf, size_t len)
 
 	if (source == NULL)
 		return cmio__result(-EINVAL);
-	if (cmio__way(source) & KIND_PIPE)
+	if (cmio__way(source) & (KIND_PIPE | KIND_OTHER))
 		n = cmio__sys_write(source, buf, len);
 	else {
 		cmio__before_send(source);
@@ -39,7 +43,21 @@ cmio_write(struct cmio_source *source, const void *buf, size_t len)
 		if (n == -1 && errno == ENOTSOCK)
 			n = cmio__sys_write(source, buf, len);
 	}
-	return cmio__end(source, CMIO_WRITABLE, n);
+	return cmio__end_moved(source, CMIO_WRITABLE, n, len);
+}
+
+size_t
+cmio__vector_len(ssize_t n, const struct iovec *iov, int iovcnt)
+{
+	size_t len = 0;
+	int i;
+
+	for (i = 0; n > 0 && i < iovcnt; i++) {
+		if (iov[i].iov_len > SIZE_MAX - len)
+			return SIZE_MAX;
+		len += iov[i].iov_len;
+	}
+	return len;
 }
 
 /* How many buffers are given to the kernel, or a negative errno number. */
@@ -54,14 +72,17 @@ cut(const struct cmio_source *source, int iovcnt)
 ssize_t
 cmio_readv(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 {
+	ssize_t n;
+
 	iovcnt = cut(source, iovcnt);
 	if (iovcnt < 0)
 		return cmio__result(iovcnt);
 	/* BSD refuses a count of 0, and Linux does not. */
 	if (iovcnt == 0)
 		return cmio_read(source, NULL, 0);
-	return cmio__end(source, CMIO_READABLE, cmio__sys_readv(source, iov,
-	    iovcnt));
+	n = cmio__sys_readv(source, iov, iovcnt);
+	return cmio__end_moved(source, CMIO_READABLE, n,
+	    cmio__vector_len(n, iov, iovcnt));
 }
 
 ssize_t
@@ -74,7 +95,7 @@ cmio_writev(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 		return cmio__result(iovcnt);
 	if (iovcnt == 0)
 		return cmio_write(source, NULL, 0);
-	if (cmio__way(source) & KIND_PIPE)
+	if (cmio__way(source) & (KIND_PIPE | KIND_OTHER))
 		n = cmio__sys_writev(source, iov, iovcnt);
 	else {
 		cmio__before_send(source);
@@ -83,7 +104,8 @@ cmio_writev(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 		if (n == -1 && errno == ENOTSOCK)
 			n = cmio__sys_writev(source, iov, iovcnt);
 	}
-	return cmio__end(source, CMIO_WRITABLE, n);
+	return cmio__end_moved(source, CMIO_WRITABLE, n,
+	    cmio__vector_len(n, iov, iovcnt));
 }
 
 ssize_t
@@ -92,7 +114,7 @@ cmio_recv(struct cmio_source *source, void *buf, size_t len, int flags)
 	if (source == NULL)
 		return cmio__result(-EINVAL);
 	return cmio__end_recv(source, flags, cmio__sys_recvfrom(source->fd,
-	    buf, len, flags, NULL, NULL));
+	    buf, len, flags, NULL, NULL), len);
 }
 
 ssize_t
@@ -101,9 +123,9 @@ cmio_send(struct cmio_source *source, const void *buf, size_t len, int flags)
 	if (source == NULL)
 		return cmio__result(-EINVAL);
 	cmio__before_send(source);
-	return cmio__end(source, CMIO_WRITABLE,
+	return cmio__end_moved(source, CMIO_WRITABLE,
 	    cmio__sys_sendto(source->fd, buf, len,
-	    flags | CMIO_SEND_FLAGS, NULL, 0));
+	    flags | CMIO_SEND_FLAGS, NULL, 0), len);
 }
 
 ssize_t
@@ -122,7 +144,7 @@ cmio_recvfrom(struct cmio_source *source, void *buf, size_t len, int flags,
 	    (struct sockaddr *)&from->ss, &from_len);
 	if (n != -1)
 		cmio__addr_filled(from, from_len);
-	return cmio__end_recv(source, flags, n);
+	return cmio__end_recv(source, flags, n, len);
 }
 
 ssize_t
@@ -134,8 +156,8 @@ cmio_sendto(struct cmio_source *source, const void *buf, size_t len,
 	if (source == NULL || !cmio__addr_ok(to))
 		return cmio__result(-EINVAL);
 	cmio__before_send(source);
-	return cmio__end(source, CMIO_WRITABLE,
+	return cmio__end_moved(source, CMIO_WRITABLE,
 	    cmio__sys_sendto(source->fd, buf, len,
 	    flags | CMIO_SEND_FLAGS, (const struct sockaddr *)&to->ss,
-	    to->len));
+	    to->len), len);
 }

@@ -21,13 +21,35 @@ cmio__end(struct cmio_source *source, unsigned int directions, ssize_t n)
 	return n;
 }
 
+/*
+ * The same after a call that was to move len bytes.  On a stream fewer count as
+ * EAGAIN, but 0: that is the end.
+ */
+static inline ssize_t
+cmio__end_moved(struct cmio_source *source, unsigned int directions,
+    ssize_t n, size_t len)
+{
+	if (n > 0 && (size_t)n < len && (source->kind & KIND_STREAM) != 0)
+		cmio__rearm(source, directions);
+	return cmio__end(source, directions, n);
+}
+
+/*
+ * The bytes of a vector, if the kernel has moved n of them and has thus read
+ * it, or else 0.
+ */
+size_t	cmio__vector_len(ssize_t n, const struct iovec *iov, int iovcnt);
+
 /* For out-of-band data EINVAL means that there are none now. */
 static inline ssize_t
-cmio__end_recv(struct cmio_source *source, int flags, ssize_t n)
+cmio__end_recv(struct cmio_source *source, int flags, ssize_t n, size_t len)
 {
 	if (n == -1 && (flags & MSG_OOB) != 0 && errno == EINVAL)
 		cmio__rearm(source, CMIO_READABLE);
-	return cmio__end(source, CMIO_READABLE, n);
+	/* With these flags a short transfer says nothing of what is left. */
+	if ((flags & (MSG_OOB | MSG_PEEK | MSG_WAITALL)) != 0)
+		return cmio__end(source, CMIO_READABLE, n);
+	return cmio__end_moved(source, CMIO_READABLE, n, len);
 }
 
 /* For other libraries' sockets, if send(2) has no flag against SIGPIPE. */

@@ -14,17 +14,24 @@
 ssize_t
 cmio_recvmsg(struct cmio_source *source, struct msghdr *msg, int flags)
 {
+	ssize_t n;
+
 	if (source == NULL || msg == NULL)
 		return cmio__result(-EINVAL);
-	return cmio__end_recv(source, flags, recvmsg(source->fd, msg, flags));
+	n = recvmsg(source->fd, msg, flags);
+	return cmio__end_recv(source, flags, n,
+	    cmio__vector_len(n, msg->msg_iov, (int)msg->msg_iovlen));
 }
 
 ssize_t
 cmio_sendmsg(struct cmio_source *source, const struct msghdr *msg, int flags)
 {
+	ssize_t n;
+
 	if (source == NULL || msg == NULL)
 		return cmio__result(-EINVAL);
 	cmio__before_send(source);
-	return cmio__end(source, CMIO_WRITABLE,
-	    sendmsg(source->fd, msg, flags | CMIO_SEND_FLAGS));
+	n = sendmsg(source->fd, msg, flags | CMIO_SEND_FLAGS);
+	return cmio__end_moved(source, CMIO_WRITABLE, n,
+	    cmio__vector_len(n, msg->msg_iov, (int)msg->msg_iovlen));
 }

@@ -47,6 +47,9 @@ cmio__is_would_block(int number)
 int	cmio__made(struct cmio_source *source, cmio_fd fd, unsigned int kind,
 	    int rc);
 
+/* The kind of a socket that was made with this type, flags included. */
+unsigned int	cmio__socket_kind(cmio_fd fd, int type);
+
 /* Whether addr has a valid length.  The kernel checks the rest. */
 bool	cmio__addr_ok(const struct cmio_addr *addr);
 

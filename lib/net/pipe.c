@@ -18,6 +18,6 @@ cmio_pipe(struct cmio_source *reader, struct cmio_source *writer)
 	rc = cmio__pipe(fds);
 	if (rc != 0)
 		return cmio__result(rc);
-	cmio__made(reader, fds[0], KIND_PIPE, 0);
-	return cmio__made(writer, fds[1], KIND_PIPE, 0);
+	cmio__made(reader, fds[0], KIND_PIPE | KIND_STREAM, 0);
+	return cmio__made(writer, fds[1], KIND_PIPE | KIND_STREAM, 0);
 }

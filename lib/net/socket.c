@@ -10,6 +10,7 @@
 #include "net/net.h"
 #include "port/accept.h"
 #include "port/endpoint.h"
+#include "port/find_kind.h"
 #include "port/flags.h"
 #include "port/result.h"
 #include "port/socket.h"
@@ -26,6 +27,19 @@ cmio__made(struct cmio_source *source, cmio_fd fd, unsigned int kind,
 	return 0;
 }
 
+unsigned int
+cmio__socket_kind(cmio_fd fd, int type)
+{
+	unsigned int kind = KIND_SOCKET;
+
+	if (type == SOCK_STREAM)
+		return KIND_SOCKET | KIND_STREAM;
+	/* The type may have flags beside it: the kernel knows. */
+	if (type != SOCK_DGRAM)
+		cmio__find_kind(fd, &kind);
+	return kind;
+}
+
 int
 cmio_socket(struct cmio_source *source, int family, int type, int protocol)
 {
@@ -37,7 +51,7 @@ cmio_socket(struct cmio_source *source, int family, int type, int protocol)
 	rc = cmio__socket(family, type, protocol, &fd);
 	if (rc != 0)
 		return cmio__result(rc);
-	return cmio__made(source, fd, KIND_SOCKET, 0);
+	return cmio__made(source, fd, cmio__socket_kind(fd, type), 0);
 }
 
 int
@@ -80,6 +94,15 @@ cmio_listen(struct cmio_source *source, int backlog)
 	return cmio__result(rc);
 }
 
+/* A connection is of the listener's kind. */
+static unsigned int
+accepted_kind(const struct cmio_source *listener, cmio_fd fd)
+{
+	if (cmio__way(listener) != 0)
+		return cmio__way(listener);
+	return cmio__socket_kind(fd, 0);
+}
+
 int
 cmio_accept(struct cmio_source *listener, struct cmio_source *stream,
     struct cmio_addr *peer)
@@ -105,7 +128,7 @@ cmio_accept(struct cmio_source *listener, struct cmio_source *stream,
 		peer->ss = ss;
 		cmio__addr_filled(peer, len);
 	}
-	return cmio__made(stream, fd, KIND_SOCKET, 0);
+	return cmio__made(stream, fd, accepted_kind(listener, fd), 0);
 }
 
 int

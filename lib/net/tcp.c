@@ -35,7 +35,7 @@ cmio_tcp_listen(struct cmio_source *listener, const struct cmio_addr *addr)
 		rc = cmio__bind(fd, addr);
 	if (rc == 0)
 		rc = cmio__listen(fd, 0);
-	return cmio__made(listener, fd, KIND_SOCKET, rc);
+	return cmio__made(listener, fd, KIND_SOCKET | KIND_STREAM, rc);
 }
 
 int
@@ -47,5 +47,5 @@ cmio_tcp_connect(struct cmio_source *stream, const struct cmio_addr *peer)
 	rc = stream_socket(stream, peer, &fd);
 	if (rc != 0)
 		return cmio__result(rc);
-	return cmio__made(stream, fd, KIND_SOCKET, cmio__connect(fd, peer));
+	return cmio__made(stream, fd, KIND_SOCKET | KIND_STREAM, cmio__connect(fd, peer));
 }

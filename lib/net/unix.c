@@ -42,7 +42,7 @@ cmio_unix_listen(struct cmio_source *listener, const struct cmio_addr *addr)
 	rc = cmio__bind(fd, addr);
 	if (rc == 0)
 		rc = cmio__listen(fd, 0);
-	return cmio__made(listener, fd, KIND_SOCKET, rc);
+	return cmio__made(listener, fd, KIND_SOCKET | KIND_STREAM, rc);
 }
 
 int
@@ -54,7 +54,8 @@ cmio_unix_connect(struct cmio_source *stream, const struct cmio_addr *peer)
 	rc = stream_socket(stream, peer, &fd);
 	if (rc != 0)
 		return cmio__result(rc);
-	return cmio__made(stream, fd, KIND_SOCKET, cmio__connect(fd, peer));
+	return cmio__made(stream, fd, KIND_SOCKET | KIND_STREAM,
+	    cmio__connect(fd, peer));
 }
 
 int
@@ -81,6 +82,7 @@ int
 cmio_unix_pair(struct cmio_source pair[2], int type)
 {
 	cmio_fd fds[2];
+	unsigned int kind;
 	int rc;
 
 	if (pair == NULL)
@@ -88,6 +90,7 @@ cmio_unix_pair(struct cmio_source pair[2], int type)
 	rc = cmio__socketpair(AF_UNIX, type, fds);
 	if (rc != 0)
 		return cmio__result(rc);
-	cmio__made(&pair[0], fds[0], KIND_SOCKET, 0);
-	return cmio__made(&pair[1], fds[1], KIND_SOCKET, 0);
+	kind = cmio__socket_kind(fds[0], type);
+	cmio__made(&pair[0], fds[0], kind, 0);
+	return cmio__made(&pair[1], fds[1], kind, 0);
 }

@@ -48,7 +48,7 @@ cmio__sys_close(cmio_fd fd, unsigned int kind)
 		return CloseHandle((HANDLE)fd) ? 0 :
 		    cmio__result(cmio__last_error());
 	rc = end(fd, closesocket(fd));
-	if (rc == 0 && (kind & KIND_WAY) == KIND_SOCKET)
+	if (rc == 0 && (kind & KIND_SOCKET) != 0)
 		cmio__winsock_stop();
 	return rc;
 }

@@ -13,19 +13,19 @@
 #include "port/api.h"
 
 enum {
-	/* libcmio-net's */
-	KIND_SOCKET	= 0x01,		/* send(2) serves it */
-	KIND_PIPE	= 0x02,		/* write(2) serves it */
+	KIND_SOCKET	= 0x01,
+	KIND_PIPE	= 0x02,		/* or a FIFO */
 	KIND_STREAM	= 0x04,		/* its bytes have no boundaries */
 	KIND_ENDPOINT	= 0x08,		/* state is one: port/endpoint.h */
-	KIND_WAY	= 0x0f,		/* all of these */
+	KIND_OTHER	= 0x20,		/* known to be none of these */
+	KIND_WAY	= 0x2f,		/* all of these */
 	KIND_UDP	= 0x10		/* datagrams go the best way there is */
 };
 
 /* The first bit of each field. */
 enum kind_shift {
-	KIND__SELECTOR		= 5,
-	KIND__GENERATION	= 12
+	KIND__SELECTOR		= 6,
+	KIND__GENERATION	= 14
 };
 
 static inline unsigned int

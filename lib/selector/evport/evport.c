@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "port/clock.h"
+#include "port/find_kind.h"
 #include "port/flags.h"
 #include "selector/evport/evport.h"
 #include "selector/fd_table.h"
@@ -96,6 +97,9 @@ ev_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	struct record *r;
 	int rc;
 
+	rc = cmio__know_kind(source);
+	if (rc != 0)
+		return rc;
 	rc = cmio__record_new(poll, source, token, interest,
 	    sizeof(struct entry), &r);
 	if (rc != 0)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "port/find_kind.h"
 #include "port/wakefd.h"
 #include "selector/fd_table.h"
 #include "selector/poll/poll.h"
@@ -70,6 +71,9 @@ pl_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	struct record *r;
 	int rc;
 
+	rc = cmio__know_kind(source);
+	if (rc != 0)
+		return rc;
 	rc = cmio__record_new(poll, source, token, interest,
 	    sizeof(struct entry), &r);
 	if (rc != 0)
