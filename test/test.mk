@@ -24,6 +24,7 @@ core_tests = \
 if !WINDOWS
 core_tests += \
 	%D%/test_conditions \
+	%D%/test_deadline \
 	%D%/test_fd_table \
 	%D%/test_fork \
 	%D%/test_port \
@@ -31,6 +32,9 @@ core_tests += \
 endif
 if LINKER_WRAP
 core_tests += %D%/test_memory
+endif
+if HAVE_MAKECONTEXT
+core_tests += %D%/test_interleavings
 endif
 if SELECTOR_POLL
 core_tests += %D%/test_poll_bits
@@ -229,6 +233,27 @@ else
 test_test_udp_control_SOURCES += lib/net/control_dstaddr.c
 endif
 test_test_udp_control_LDADD = $(LDADD) libcmio-port.la
+
+# The wait, on a clock of the test's.
+test_test_deadline_CPPFLAGS = $(AM_CPPFLAGS)
+test_test_deadline_SOURCES = \
+	%D%/test_deadline.c \
+	lib/port/timeout.c \
+	lib/selector/user_event.c \
+	lib/selector/wait.c
+test_test_deadline_LDADD = $(CHECK_LIBS) $(THREAD_LIBS)
+
+# The wait and the user events, with a step at each atomic operation.
+test_test_interleavings_CPPFLAGS = \
+	-include $(srcdir)/%D%/interleavings/instrument.h $(AM_CPPFLAGS)
+test_test_interleavings_SOURCES = \
+	%D%/interleavings/explore.c \
+	%D%/interleavings/explore.h \
+	%D%/interleavings/instrument.h \
+	%D%/test_interleavings.c \
+	lib/selector/user_event.c \
+	lib/selector/wait.c
+test_test_interleavings_LDADD = $(CHECK_LIBS) $(THREAD_LIBS)
 
 # What only other systems and sandboxes come to is called here by its name.
 test_test_fallback_LDADD = libcmio-port.la $(LDADD)

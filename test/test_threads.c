@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The set is changed while another thread waits. */
+/* The set is changed, and events are triggered, while another thread waits. */
 #include "harness.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -252,6 +253,64 @@ START_TEST(set_grows_during_a_wait)
 }
 END_TEST
 
+/* A thread that writes a number, triggers, and waits until it was read. */
+struct writer {
+	struct cmio_user_event event;
+	int number;
+	atomic_int seen;
+};
+
+static void
+write_and_trigger(void *arg)
+{
+	struct writer *w = arg;
+	int i;
+
+	for (i = 1; i <= TURNS; i++) {
+		w->number = i;
+		ck_assert_int_ge(cmio_user_event_trigger(&w->event), 0);
+		while (w->seen < i)
+			sched_yield();
+	}
+}
+
+/*
+ * The poll is never asleep, so no wake is made: what a thread wrote before it
+ * triggered is seen for the sake of the trigger alone.
+ */
+START_TEST(busy_poll_sees_what_was_written_before_each_trigger)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct writer writers[2] = { 0 };
+	struct cmio_event events[3];
+	struct task tasks[2];
+	int i, n, sum = 0;
+
+	for (i = 0; i < 2; i++) {
+		ck_assert_ok(cmio_user_event_add(poll, &writers[i].event,
+		    (uintptr_t)i));
+		task_start(&tasks[i], write_and_trigger, &writers[i]);
+	}
+	while (sum < 2 * TURNS) {
+		n = cmio_poll_wait(poll, events, 3, 0);
+		ck_assert_int_ge(n, 0);
+		for (i = 0; i < n; i++, sum++) {
+			struct writer *w = &writers[events[i].token];
+
+			ck_assert_int_eq(w->number, w->seen + 1);
+			w->seen++;
+		}
+		if (n == 0)
+			sched_yield();
+	}
+	for (i = 0; i < 2; i++) {
+		task_join(&tasks[i]);
+		ck_assert_ok(cmio_user_event_remove(&writers[i].event));
+	}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 static const struct test tests[] = {
 	EACH_SELECTOR(source_registered_during_a_wait_ends_it),
 	EACH_SELECTOR(source_reregistered_during_a_wait_ends_it),
@@ -261,6 +320,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(references_serve_two_threads),
 	EACH_SELECTOR(three_threads_change_the_set_and_nothing_is_lost),
 	EACH_SELECTOR(set_grows_during_a_wait),
+	EACH_SELECTOR(busy_poll_sees_what_was_written_before_each_trigger),
 	END_OF_TESTS
 };
 
