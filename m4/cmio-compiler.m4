@@ -22,7 +22,8 @@ atomic_store(&word, (uintptr_t)atomic_exchange(&pointer, &word));]])],
     [cmio_noinline='__attribute__((noinline))'], [cmio_noinline=])
   AC_DEFINE_UNQUOTED([CMIO_NOINLINE], [$cmio_noinline],
     [What keeps a rare part out of a function that every wait runs through.])
-  AX_APPEND_COMPILE_FLAGS([-fvisibility=hidden -fno-common -fno-plt], [CMIO_CFLAGS],
+  AX_APPEND_COMPILE_FLAGS([-fvisibility=hidden -fno-common -fno-plt],
+    [CMIO_CFLAGS],
     [-Werror])
   AC_ARG_ENABLE([maintainer-mode],
     [AS_HELP_STRING([--enable-maintainer-mode],

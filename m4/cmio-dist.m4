@@ -14,6 +14,6 @@ AC_DEFUN([CMIO_REPRODUCIBLE_DIST], [
   AS_IF([test "x$cmio_cv_tar_sorts" = xyes],
     [am__tar='$${TAR-tar} --format=ustar --sort=name --owner=0 --group=0 \
 	--numeric-owner --mode=u=rwX,go=rX \
-	--mtime=$${SOURCE_DATE_EPOCH:+@}$${SOURCE_DATE_EPOCH:-$(abs_top_srcdir)/NEWS} \
+  --mtime=$${SOURCE_DATE_EPOCH:+@}$${SOURCE_DATE_EPOCH:-$(top_srcdir)/NEWS} \
 	-chf - "$$tardir"'])
 ])

@@ -14,7 +14,8 @@ AC_DEFUN([CMIO_CHECK_LINKER], [
       AS_ECHO(["V_1 { global: wanted; local: *; };"]) >conftest.map
       cmio_save_LDFLAGS=$LDFLAGS
       LDFLAGS="$LDFLAGS -shared -Wl,--version-script=conftest.map"
-      AC_LINK_IFELSE([AC_LANG_SOURCE([[int wanted(void); int wanted(void) { return 0; }]])],
+      AC_LINK_IFELSE([AC_LANG_SOURCE([[int wanted(void);
+int wanted(void) { return 0; }]])],
         [cmio_cv_version_script=yes])
       LDFLAGS=$cmio_save_LDFLAGS
       rm -f conftest.map

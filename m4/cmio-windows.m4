@@ -55,7 +55,8 @@ AC_DEFUN([CMIO_CHECK_PORT], [
   cmio_single_threaded=single_threaded_unknown.h
   AC_CHECK_DECL([__libc_single_threaded],
     [AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <sys/single_threaded.h>]],
-      [[return __libc_single_threaded;]])], [cmio_single_threaded=single_threaded_libc.h])],
+      [[return __libc_single_threaded;]])],
+      [cmio_single_threaded=single_threaded_libc.h])],
     [], [[#include <sys/single_threaded.h>]])
   AC_DEFINE_UNQUOTED([CMIO_SINGLE_THREADED_H], ["port/$cmio_single_threaded"],
     [The header that knows whether the process has one thread.])

@@ -82,9 +82,9 @@ X(writev, ssize_t, (int a, const struct iovec *b, int c), (a, b, c),	\
     EINTR, ENOBUFS)
 
 /* Calls that do not return -1, or have variable arguments. */
-#define OTHERS(X)	X(calloc) X(close) X(epoll_ctl) X(fcntl) X(free)	\
-			X(malloc) X(pthread_mutex_init) X(realloc)	\
-			X(syscall)
+#define OTHERS(X)	X(calloc) X(close) X(epoll_ctl) X(fcntl)	\
+			X(free) X(malloc) X(pthread_mutex_init)		\
+			X(realloc) X(syscall)
 
 enum call {
 #define X(name, ...)	CALL_##name,

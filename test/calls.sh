@@ -71,7 +71,9 @@ ${NM:-nm} -A $objects >"$work/nm" || exit 77
 # nor the compiler's arithmetic on numbers wider than a register.
 awk '$(NF - 1) == "U" { print $NF }' "$work/nm" | sed 's/@.*//' |
     sed 's/^__\(mem.*\|str.*\)_chk$/\1/; s/^__isoc[0-9]*_//; s/64$//' |
-    grep -Ev '^(cmio_|_GLOBAL_|_*(asan|tsan|ubsan|msan|lsan|gcov|llvm|sanitizer|sancov|cyg|stack_chk|tls_get|mcount|fentry)|__aeabi|__atomic|__[a-z]+[sdt]i[2-4]$|memcpy$|memset$)' |
+    grep -Ev '^_*(asan|tsan|ubsan|msan|lsan|sanitizer|sancov|gcov|llvm|cyg)' |
+    grep -Ev '^_*(stack_chk|tls_get|mcount|fentry)|^__(aeabi|atomic)' |
+    grep -Ev '^(cmio_|_GLOBAL_|__[a-z]+[sdt]i[2-4]$|memcpy$|memset$)' |
     sort -u >"$work/called"
 grep -vxF -f "$work/known" "$work/called" >"$work/unknown" || :
 if [ -s "$work/unknown" ]; then

@@ -36,8 +36,9 @@ allowed() {
 
 # includes FILE: the headers of cmio that it includes, one to a line.
 includes() {
-	sed -n -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"\([^"]*\)".*$/\1/p' \
-	    -e 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\(cmio[^>]*\)>.*$/\1/p' \
+	include='^[[:space:]]*#[[:space:]]*include[[:space:]]*'
+	sed -n -e 's/'"$include"'"\([^"]*\)".*$/\1/p' \
+	    -e 's/'"$include"'<\(cmio[^>]*\)>.*$/\1/p' \
 	    "$srcdir/$1" |
 	while read -r header; do
 		case $header in

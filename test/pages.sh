@@ -158,7 +158,8 @@ run_example() {
 	$CC $CPPFLAGS $CFLAGS $options "-I$top_srcdir/include" -c \
 	    "$tmp/example.c" -o "$tmp/example.o" &&
 	    "$top_builddir/libtool" --silent --tag=CC --mode=link \
-	    $CC $CFLAGS $LDFLAGS -o "$tmp/example$EXEEXT" "$tmp/example.o" "$@" &&
+	    $CC $CFLAGS $LDFLAGS -o "$tmp/example$EXEEXT" "$tmp/example.o" \
+		"$@" &&
 	    $bound $CMIO_RUNNER "$tmp/example$EXEEXT" </dev/null
 }
 

@@ -56,7 +56,8 @@ exported() {
 	case $1 in
 	*.dylib) $NM -gU "$1" ;;
 	*) $NM -D "$1" ;;
-	esac | awk 'NF > 1 && $(NF - 1) ~ /^[BCDRSTVWi]$/ { print $NF }' | plain_names |
+	esac | awk 'NF > 1 && $(NF - 1) ~ /^[BCDRSTVWi]$/ { print $NF }' |
+	    plain_names |
 	    sed -e '/^_init$/d' -e '/^_fini$/d' -e '/^__bss_start$/d' \
 		-e '/^_edata$/d' -e '/^_end$/d' -e '/^__end$/d' \
 		-e '/^__gnu_/d' -e '/^__gcov/d' -e '/^__llvm/d' \

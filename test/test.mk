@@ -108,6 +108,7 @@ script_tests = \
 	%D%/headers.sh \
 	%D%/layers.sh \
 	%D%/pages.sh \
+	%D%/style.sh \
 	%D%/undefined.sh
 if WINDOWS
 script_tests += %D%/not_here.sh

@@ -665,7 +665,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(
 	    writer_of_a_fifo_that_comes_and_goes_between_waits_is_reported),
 	EACH_SELECTOR(end_of_a_fifo_that_lasts_makes_few_events),
-	EACH_SELECTOR(reader_of_a_fifo_that_comes_back_is_reported_to_the_writer),
+	EACH_SELECTOR(
+	    reader_of_a_fifo_that_comes_back_is_reported_to_the_writer),
 	EACH_SELECTOR(terminal_that_is_opened_again_is_reported),
 	EACH_SELECTOR(hang_up_of_a_socket_is_reported_once),
 	EACH_SELECTOR(urgent_data_that_nobody_reads_make_few_events),

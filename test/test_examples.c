@@ -123,7 +123,8 @@ START_TEST(tcp_echo_server_outlives_want_of_descriptors)
 
 	if (getenv("CMIO_RUNNER") != NULL && getenv("CMIO_RUNNER")[0] != '\0')
 		skip("its runner needs descriptors as well");
-	example = start_with("examples/tcp_echo_server", "127.0.0.1:0 2>/dev/null",
+	example = start_with("examples/tcp_echo_server",
+	    "127.0.0.1:0 2>/dev/null",
 	    limit_descriptors, LIMIT);
 	for (i = 0; i < CLIENTS; i++)
 		fds[i] = client_of(&example, SOCK_STREAM);

@@ -25,7 +25,7 @@ static struct world {
 	struct cmio_poll	poll;
 	struct cmio_user_event	events[EVENTS];
 	/* The selector. */
-	bool			wakes;		/* between wake_on and wake_off */
+	bool			wakes;		/* wake_on was called */
 	bool			woken;		/* the descriptor is readable */
 	bool			source_ready;	/* for ever */
 	int			failures;	/* of wakes to come */

@@ -172,7 +172,10 @@ END_TEST
 
 START_TEST(triggers_are_flags)
 {
-	static const struct { unsigned int interest; uint32_t flags; } cases[] = {
+	static const struct {
+		unsigned int interest;
+		uint32_t flags;
+	} cases[] = {
 		{ CMIO_READABLE, ADD | CLEAR | RECEIPT },
 		{ CMIO_READABLE | CMIO_EXCLUSIVE, ADD | CLEAR | RECEIPT },
 		{ CMIO_READABLE | CMIO_LEVEL, ADD | RECEIPT },

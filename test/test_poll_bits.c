@@ -164,13 +164,13 @@ START_TEST(files_differ_where_the_kernel_says_so)
 {
 	static const struct pollable file = { .dev = 1, .ino = 2 },
 	    again = { .dev = 1, .ino = 2 }, elsewhere = { .dev = 3, .ino = 2 },
-	    other = { .dev = 1, .ino = 3 }, untold = { 0 };
+	    other = { .dev = 1, .ino = 3 }, unknown = { 0 };
 
 	ck_assert(cmio__pollable_same(&file, &again));
 	ck_assert(!cmio__pollable_same(&file, &elsewhere));
 	ck_assert(!cmio__pollable_same(&file, &other));
-	ck_assert(cmio__pollable_same(&file, &untold));
-	ck_assert(cmio__pollable_same(&untold, &file));
+	ck_assert(cmio__pollable_same(&file, &unknown));
+	ck_assert(cmio__pollable_same(&unknown, &file));
 }
 END_TEST
 

@@ -232,7 +232,7 @@ START_TEST(registering_before_connect_works_after_rearm)
 	unsigned short port;
 	int fd, listener, peer;
 
-	skip_on(_i, "libkqueue", "a socket that is not connected is at its end");
+	skip_on(_i, "libkqueue", "an unconnected socket is at its end");
 	poll = open_selector(_i);
 	fd = plain_tcp_socket();
 	listener = plain_tcp_listener(&port);

@@ -231,8 +231,8 @@ START_TEST(wait_is_one_call_where_the_kernel_keeps_the_set)
 		ck_assert_int_eq(calls_of(cmio_poll_wait(w.poll, events, 4, 0)),
 		    1);
 		ck_assert_ok(cmio_waker_wake(waker));
-		ck_assert_int_eq(calls_of(cmio_poll_wait(w.poll, events, 4, -1)),
-		    1);
+		ck_assert_int_eq(calls_of(cmio_poll_wait(w.poll, events, 4,
+		    -1)), 1);
 		ck_assert_uint_eq(events[0].token, WAKER);
 		cmio_waker_free(waker);
 	}

@@ -37,7 +37,8 @@ check_calls() {
 # Writable objects in the object files: D, d, B, b and C of nm.  What is
 # written once by the dynamic linker is not writable: .data.rel.ro.
 check_data() {
-	$NM "$2" 2>/dev/null | awk 'NF > 1 && $(NF - 1) ~ /^[BbCDdGgSs]$/ { print $NF }' |
+	$NM "$2" 2>/dev/null |
+	    awk 'NF > 1 && $(NF - 1) ~ /^[BbCDdGgSs]$/ { print $NF }' |
 	    sed -e 's/^_//' | grep -E '^(cmio_|_?cmio__|[a-z])' |
 	    grep -v -E '^(completed|dtor_idx|object|force_to_data|end|edata)' \
 		>"$scratch/data"

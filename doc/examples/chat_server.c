@@ -92,7 +92,8 @@ tell_number(void)
 
 	for (i = 0; i < MAX_CLIENTS; i++)
 		n += is_here(&clients[i]);
-	post(NULL, line, (size_t)snprintf(line, sizeof(line), "* %d here\n", n));
+	post(NULL, line,
+	    (size_t)snprintf(line, sizeof(line), "* %d here\n", n));
 }
 
 static void

@@ -195,7 +195,8 @@ main(int argc, char **argv)
 
 	errno = 0;
 	if (argc < 2)
-		die("usage: echo_client ADDRESS [CONNECTIONS [ROUNDS [BYTES]]]");
+		die("usage: echo_client ADDRESS "
+		    "[CONNECTIONS [ROUNDS [BYTES]]]");
 	if (cmio_addr_parse(&addr, argv[1]) == -1)
 		die("%s", argv[1]);
 	if (argc > 2)

@@ -36,7 +36,7 @@ struct cmio_datagrams {
 	struct cmio_addr	 local;		/* len 0: none */
 	unsigned int		 ifindex;	/* 0: none */
 	unsigned int		 ecn;		/* 0 to 3 */
-	unsigned int		 flags;		/* receive: CMIO_UDP_TRUNCATED */
+	unsigned int		 flags;		/* CMIO_UDP_TRUNCATED */
 	unsigned int		 reserved;	/* 0 */
 	uint64_t		 reserved2[2];	/* 0 */
 };

@@ -43,7 +43,8 @@ read_now(struct pipe *p, void *buf, size_t len, bool *more)
 	if (error == ERROR_IO_PENDING)
 		CancelIoEx(p->reader, &overlapped);
 	else if (error != ERROR_SUCCESS && error != ERROR_MORE_DATA)
-		return cmio__pipe_is_end(error) ? 0 : cmio__windows_error(error);
+		return cmio__pipe_is_end(error) ? 0 :
+		    cmio__windows_error(error);
 	error = ERROR_SUCCESS;
 	if (!GetOverlappedResult(p->reader, &overlapped, &n, TRUE))
 		error = GetLastError();

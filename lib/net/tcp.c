@@ -47,5 +47,6 @@ cmio_tcp_connect(struct cmio_source *stream, const struct cmio_addr *peer)
 	rc = stream_socket(stream, peer, &fd);
 	if (rc != 0)
 		return cmio__result(rc);
-	return cmio__made(stream, fd, KIND_SOCKET | KIND_STREAM, cmio__connect(fd, peer));
+	return cmio__made(stream, fd, KIND_SOCKET | KIND_STREAM,
+	    cmio__connect(fd, peer));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions of cancel.h if threads cannot be cancelled: Windows, Android. */
+/* The functions of cancel.h without cancellation: Windows, Android. */
 #ifndef CMIO_PORT_CANCEL_NONE_H
 #define CMIO_PORT_CANCEL_NONE_H
 

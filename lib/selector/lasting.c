@@ -15,7 +15,7 @@
 
 #define LOOK_AGAIN	INT64_C(50000000)	/* every so many nanoseconds */
 #define REPORT_AGAIN	INT64_C(100000000)
-#define APART		INT64_C(5000000)	/* the least between two looks */
+#define APART		INT64_C(5000000)	/* between two looks */
 
 void
 cmio__lasting_remove(struct record *r)

@@ -49,8 +49,8 @@ enum { EVENTS = 1024 };		/* for one wait */
  * void waker_on(struct loop *);
  * void waker_off(struct loop *);
  * void loop_wake(struct loop *);
- *	any thread; ends the loop's next iteration after a call of its handler or
- *	of note_wake()
+ *	any thread; ends the loop's next iteration after a call of its handler
+ *	or of note_wake()
  *
  * void watch_add(struct loop *, struct watch *, int fd, uintptr_t token,
  *	    unsigned int bits, callback);

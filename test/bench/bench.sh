@@ -26,7 +26,8 @@ raw=$dir/raw.txt
 libraries() {
 	while read -r name program variant set; do
 		case $name in $which) ;; *) continue ;; esac
-		[ -x "$programs/$program" ] && echo "$name $program $variant $set"
+		[ -x "$programs/$program" ] &&
+		    echo "$name $program $variant $set"
 	done <<-end
 		raw		bench_raw	-	epoll
 		cmio		bench_cmio	epoll	epoll
@@ -90,27 +91,27 @@ timed() {
 # calls, instructions, or a result that the program prints (once).
 counted() {
 	cat <<-end
-		dispatch	1	1	500	1500	calls,instructions
+	dispatch	1	1	500	1500	calls,instructions
 		dispatch	2	2	500	1500	instructions
 		dispatch	4	4	500	1500	instructions
 		dispatch	16	16	500	1500	instructions
 		dispatch	64	64	200	600	instructions
 		dispatch	256	256	100	300	instructions
 		dispatch	1024	1024	50	150	instructions
-		dispatch_waker	1	1	500	1500	calls,instructions
+	dispatch_waker	1	1	500	1500	calls,instructions
 		dispatch_waker	16	16	500	1500	instructions
 		chain	100	10	2000	6000	instructions
 		chain	1000	10	2000	6000	instructions
 		chain	10000	10	2000	6000	instructions
 		chain	100000	10	2000	6000	instructions
-		pingpong	2	64	200	600	calls,instructions
+	pingpong	2	64	200	600	calls,instructions
 		echo	1	64	200	600	calls
-		udp	128	64	10	30	calls,instructions
+	udp	128	64	10	30	calls,instructions
 		connections	64	0	4	12	calls
 		connections	64	1	4	12	calls
-		change	1000	0	2	6	calls,instructions
-		addremove	1000	0	2	6	calls,instructions
-		wake_busy	1000	0	10	30	calls,instructions
+	change	1000	0	2	6	calls,instructions
+	addremove	1000	0	2	6	calls,instructions
+	wake_busy	1000	0	10	30	calls,instructions
 		wake_trip	1	0	200	600	calls
 		create	0	0	100	300	calls
 		create	0	1	100	300	calls
@@ -169,7 +170,8 @@ exact_one() {
 	if [ "$what" = says ]; then
 		timeout 120 "$programs/$program" "$variant" "$benchmark" \
 		    "$n" "$k" "$two" >"$dir/out" 2>/dev/null &&
-		    echo "once $name $benchmark $n $k $(cat "$dir/out")" >>"$raw"
+		    echo "once $name $benchmark $n $k $(cat "$dir/out")" \
+			>>"$raw"
 		return
 	fi
 	for w in $(echo "$what" | tr , ' '); do
@@ -203,7 +205,8 @@ time_all() {
 		case ,$sets, in *,$set,*) ;; *) continue ;; esac
 		timeout 60 "$programs/$program" "$variant" "$benchmark" "$n" \
 		    "$k" "$count" >"$dir/out" 2>/dev/null &&
-		    echo "time $name $benchmark $n $k $round $(cat "$dir/out")" \
+		    echo "time $name $benchmark $n $k $round" \
+			"$(cat "$dir/out")" \
 		    >>"$raw"
 	done <"$dir/libraries"
 }
@@ -214,7 +217,8 @@ time_start() {
 	for name in raw cmio libev libuv libevent raw; do
 		[ -x "$programs/start_$name" ] || continue
 		"$programs/spawn" 100 "$programs/start_$name" >"$dir/out" &&
-		    echo "time $name start 0 0 $round $(cat "$dir/out")" >>"$raw"
+		    echo "time $name start 0 0 $round $(cat "$dir/out")" \
+			>>"$raw"
 	done
 }
 

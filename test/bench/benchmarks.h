@@ -340,7 +340,8 @@ send_request(const struct sockaddr_in *addr, long round)
 	char request[64] = { 0 };
 	int fd;
 
-	to.sin_addr.s_addr = htonl(0x7f000001u | (uint32_t)(getpid() % 251) << 16 |
+	to.sin_addr.s_addr = htonl(0x7f000001u |
+	    (uint32_t)(getpid() % 251) << 16 |
 	    (uint32_t)(round % 250 + 1) << 8);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd == -1 || connect(fd, (struct sockaddr *)&to, sizeof(to)) == -1 ||

@@ -9,7 +9,7 @@
 	static inline void						\
 	name##_callback(uv_poll_t *handle, int status, int found)	\
 	{								\
-		name((uintptr_t)handle->data, status < 0 ? UV_READABLE :	\
+		name((uintptr_t)handle->data, status < 0 ? UV_READABLE : \
 		    (unsigned int)found);				\
 	}								\
 	static inline void name(uintptr_t token, unsigned int ready)

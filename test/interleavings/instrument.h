@@ -33,7 +33,7 @@
 #define EXPLORE_(name, p, change)	__extension__ ({		\
 	__typeof__(p) p_ = (p);						\
 	explore_step(name, (const void *)(uintptr_t)p_);		\
-	__typeof__(((void)0, *p_)) old_ = *p_;					\
+	__typeof__(((void)0, *p_)) old_ = *p_;				\
 	explore_note((uintptr_t)old_);					\
 	change;								\
 	(old_);								\
@@ -42,7 +42,7 @@
 	__typeof__(p) p_ = (p);						\
 	__typeof__(expected) expected_ = (expected);			\
 	explore_step("compare and exchange", (const void *)(uintptr_t)p_); \
-	__typeof__(((void)0, *p_)) old_ = *p_;					\
+	__typeof__(((void)0, *p_)) old_ = *p_;				\
 	bool same_ = old_ == *expected_;				\
 	explore_note((uintptr_t)old_);					\
 	if (same_)							\

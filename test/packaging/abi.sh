@@ -9,7 +9,8 @@ set -e
 
 # The numbers of the public constants.
 constants() {
-	sed -n 's/^#define[[:space:]]*\(CMIO_[A-Z_]*\)[[:space:]]*\(0x[0-9a-f]*u\).*/\1 \2/p' \
+	b='[[:space:]]*'
+	sed -n "s/^#define$b\(CMIO_[A-Z_]*\)$b\(0x[0-9a-f]*u\).*/\1 \2/p" \
 	    "$1"/include/cmio.h | LC_ALL=C sort
 }
 

@@ -6,7 +6,8 @@ set -e
 
 # Made once more, out of itself and elsewhere, it is the same.
 mkdir build without
-for tool in aclocal autoconf autoheader autom4te automake autoreconf libtoolize; do
+for tool in aclocal autoconf autoheader autom4te automake autoreconf \
+    libtoolize; do
 	printf '#!/bin/sh\necho "$0 $*" >>"%s/called"\nexit 1\n' "$WORK" \
 	    >without/$tool
 	chmod +x without/$tool

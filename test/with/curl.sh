@@ -29,8 +29,10 @@ many_at_once() {
 	while [ $# -lt 40 ]; do
 		set -- "$@" "$base/large" "$base/small"
 	done
-	"$program" 20 "$@" >"$scratch/said" || { cat "$scratch/said"; return 1; }
-	[ "$(grep -c 'large: No error, 3000000 bytes' "$scratch/said")" = 20 ] &&
+	"$program" 20 "$@" >"$scratch/said" ||
+	    { cat "$scratch/said"; return 1; }
+	[ "$(grep -c 'large: No error, 3000000 bytes' \
+	    "$scratch/said")" = 20 ] &&
 	    [ "$(grep -c 'small: No error, 6 bytes' "$scratch/said")" = 20 ]
 }
 

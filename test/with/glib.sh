@@ -8,7 +8,8 @@ need_library glib-2.0
 ticks_and_wake() {
 	rc=0
 	"$program" >"$scratch/said" 2>&1 || rc=$?
-	if [ $rc -eq 2 ] && [ "$selector" != epoll ] && grep -q '^glib_nested: cmio_poll_fd: ' \
+	if [ $rc -eq 2 ] && [ "$selector" != epoll ] &&
+	    grep -q '^glib_nested: cmio_poll_fd: ' \
 	    "$scratch/said"; then
 		echo "the selector $selector has no descriptor"
 		return 0

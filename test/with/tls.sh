@@ -48,7 +48,8 @@ asked_by_clients() {
 	until_line "$scratch/server.log" '^listening' || return
 	address=$(sed -n 's/^listening on //p' "$scratch/server.log")
 	s_client -tls1_3 K KEYUPDATE || { cat "$scratch/client.log"; return 1; }
-	s_client -tls1_2 another another || { cat "$scratch/client.log"; return 1; }
+	s_client -tls1_2 another another ||
+	    { cat "$scratch/client.log"; return 1; }
 	python_clients || return
 	# It is still there.
 	kill "$server"

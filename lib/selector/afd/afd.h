@@ -24,7 +24,7 @@ struct afd {
 	HANDLE			 checker;	/* NULL before any socket */
 	struct helper		*helpers;	/* those with room come first */
 	struct table		 table;
-	struct sock		*stale;		/* to be updated before a wait */
+	struct sock		*stale;		/* to update before a wait */
 	struct sock		*unused;
 	size_t			 in_flight;	/* requests */
 	size_t			 recalled;	/* of these, to be made anew */
@@ -82,8 +82,8 @@ ULONG_PTR cmio__afd_key(const struct afd *afd);
 enum { NO_EVENT = WOKEN + 1 };
 
 /*
- * Sleeps once.  Returns how many events it has filled in; 0 where the time
- * was up; where packets came and none made one, WOKEN if a kick was among
+ * Sleeps once.  Returns how many events it has filled in; 0 if the time
+ * was up; if packets came and none made an event, WOKEN if a wake was among
  * them, else NO_EVENT; or a negative errno number.
  */
 int	cmio__afd_receive(struct afd *afd, struct cmio_event *events,

@@ -101,7 +101,7 @@ cmio__afd_receive(struct afd *afd, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
 	OVERLAPPED_ENTRY packets[BATCH], *packet;
-	bool kicked = false;
+	bool woken = false;
 	int i, n, count = 0;
 
 	n = take(afd, packets, nevents, timeout);
@@ -110,7 +110,7 @@ cmio__afd_receive(struct afd *afd, struct cmio_event *events, int nevents,
 	for (i = 0; i < n; i++) {
 		packet = &packets[i];
 		if (packet->lpOverlapped == NULL)
-			kicked = true;
+			woken = true;
 		else if (is_answer(afd, packet))
 			count += answered(afd, packet, &events[count]);
 		else
@@ -118,7 +118,7 @@ cmio__afd_receive(struct afd *afd, struct cmio_event *events, int nevents,
 	}
 	if (count > 0)
 		return count;
-	return kicked ? WOKEN : NO_EVENT;
+	return woken ? WOKEN : NO_EVENT;
 }
 
 /*

@@ -2,9 +2,9 @@
 /*
  * One socket's poll request.
  *
- * An edge is made by going deaf: a direction that was reported is not asked
- * for again before rearm or modify.  Ends are asked for until each was
- * reported; that the socket is closed, always.
+ * AFD has no edges.  A direction that was reported is not asked for again
+ * before rearm or modify.  Ends are asked for until each was reported; that
+ * the socket is closed, always.
  */
 #include "config.h"
 

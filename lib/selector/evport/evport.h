@@ -23,7 +23,7 @@ struct ports {
 	struct cmio_poll	base;
 	int			port;
 	struct records		records;
-	struct entry		*again;		/* to ask before the next wait */
+	struct entry		*again;		/* to ask before a wait */
 	uintptr_t		last;		/* number given */
 	unsigned int		asleep;		/* threads in the port */
 };
