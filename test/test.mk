@@ -153,13 +153,24 @@ SH_LOG_COMPILER = $(SHELL)
 # Whether cmio is fit to be packaged: minutes, and tools of Debian's.
 packaging_tests = \
 	%D%/packaging/abi.sh \
+	%D%/packaging/alpine \
+	%D%/packaging/arch \
 	%D%/packaging/build_systems.sh \
 	%D%/packaging/consumer.sh \
 	%D%/packaging/debian-package \
 	%D%/packaging/debian.sh \
 	%D%/packaging/dist.sh \
+	%D%/packaging/freebsd \
+	%D%/packaging/homebrew \
 	%D%/packaging/install.sh \
+	%D%/packaging/msys2 \
+	%D%/packaging/openbsd \
+	%D%/packaging/pkgsrc \
+	%D%/packaging/plist \
 	%D%/packaging/programs.inc \
+	%D%/packaging/recipes.sh \
+	%D%/packaging/rpm \
+	%D%/packaging/rpm.sh \
 	%D%/packaging/run \
 	%D%/packaging/tls_clients.sh
 packaging-check: all
