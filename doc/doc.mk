@@ -92,7 +92,10 @@ EXTRA_DIST += \
 	%D%/performance/echo-64.svg \
 	%D%/performance/remove.svg \
 	%D%/pages.css \
-	%D%/pages_html
+	%D%/pages_html \
+	%D%/site/contents \
+	%D%/site/highlight.awk \
+	%D%/site/search.js
 
 page_links = srcdir='$(srcdir)' man3dir='$(DESTDIR)$(man3dir)' \
 	$(SHELL) $(srcdir)/%D%/page_links
@@ -108,7 +111,7 @@ uninstall-hook:
 include-programs:
 	cd $(srcdir) && $(SHELL) %D%/include_programs $(man7_pages)
 
-# The pages for a browser, in doc/html.
+# The web site, in doc/html.
 .PHONY: html-pages
 html-local: html-pages
 html-pages:

@@ -155,6 +155,7 @@ packaging_tests = \
 	%D%/packaging/abi.sh \
 	%D%/packaging/alpine \
 	%D%/packaging/arch \
+	%D%/packaging/browser.sh \
 	%D%/packaging/build_systems.sh \
 	%D%/packaging/consumer.sh \
 	%D%/packaging/debian-package \
@@ -171,6 +172,7 @@ packaging_tests = \
 	%D%/packaging/recipes.sh \
 	%D%/packaging/rpm \
 	%D%/packaging/rpm.sh \
+	%D%/packaging/site.sh \
 	%D%/packaging/run \
 	%D%/packaging/tls_clients.sh
 packaging-check: all
