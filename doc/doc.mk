@@ -38,6 +38,8 @@ man3_net_pages = \
 # Of what Unix alone has, and installed there.
 man3_unix_net_pages = \
 	%D%/cmio_child_open.3 \
+	%D%/cmio_peer_cred.3 \
+	%D%/cmio_send_fds.3 \
 	%D%/cmio_signals_open.3
 # Of what Windows alone has, and installed there.
 man3_windows_core_pages = %D%/cmio_associate.3

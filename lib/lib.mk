@@ -256,6 +256,8 @@ libcmio_net_la_LDFLAGS = -no-undefined -version-info $(CMIO_NET_ABI) \
 EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
+	%D%/net/addr.h \
+	%D%/net/addr_number.c \
 	%D%/net/adopt.c \
 	%D%/net/connect.c \
 	%D%/net/control.c \
@@ -278,6 +280,11 @@ libcmio_net_la_SOURCES = \
 	%D%/net/udp_enable.c \
 	%D%/net/unix.c \
 	%D%/net/waker.c
+if HAVE_VSOCK
+libcmio_net_la_SOURCES += %D%/net/addr_vsock.c
+else
+libcmio_net_la_SOURCES += %D%/net/addr_vsock_none.c
+endif
 if WINDOWS
 libcmio_net_la_SOURCES += \
 	%D%/net/datagrams_windows.c \
@@ -293,7 +300,10 @@ libcmio_net_la_SOURCES += \
 	%D%/net/child.h \
 	%D%/net/datagram_message.c \
 	%D%/net/datagram_message.h \
+	%D%/net/fds.c \
 	%D%/net/message.c \
+	%D%/net/peer_cred.c \
+	%D%/net/peer_cred.h \
 	%D%/net/pipe.c \
 	%D%/net/signals.c \
 	%D%/net/signals.h
@@ -323,6 +333,27 @@ libcmio_net_la_SOURCES += %D%/net/child_pidfd.c
 else
 libcmio_net_la_SOURCES += %D%/net/child_none.c
 endif
+endif
+if PEER_CRED_OPTION
+libcmio_net_la_SOURCES += %D%/net/peer_cred_option.c
+endif
+if PEER_CRED_PEERPID
+libcmio_net_la_SOURCES += %D%/net/peer_cred_peerpid.c
+endif
+if PEER_CRED_UNPCBID
+libcmio_net_la_SOURCES += %D%/net/peer_cred_unpcbid.c
+endif
+if PEER_CRED_XUCRED
+libcmio_net_la_SOURCES += %D%/net/peer_cred_xucred.c
+endif
+if PEER_CRED_UCRED
+libcmio_net_la_SOURCES += %D%/net/peer_cred_ucred.c
+endif
+if PEER_CRED_EID
+libcmio_net_la_SOURCES += %D%/net/peer_cred_eid.c
+endif
+if PEER_CRED_NONE
+libcmio_net_la_SOURCES += %D%/net/peer_cred_none.c
 endif
 if DATAGRAMS_MMSG
 libcmio_net_la_SOURCES += %D%/net/datagrams_mmsg.c

@@ -50,4 +50,43 @@ AC_DEFUN([CMIO_CHECK_NET], [
   AC_CHECK_MEMBER([struct sockaddr.sa_len], [cmio_sa_len=yes],
     [cmio_sa_len=no], [CMIO_INCLUDES([sys/socket.h])])
   AM_CONDITIONAL([HAVE_SA_LEN], [test "x$cmio_sa_len" = xyes])
+
+  cmio_vsock=no
+  AC_CHECK_HEADERS([linux/vm_sockets.h sys/vsock.h],
+    [cmio_vsock=${cmio_vsock#no}; cmio_vsock=${cmio_vsock:-$ac_header}], [],
+    [CMIO_INCLUDES([sys/socket.h])])
+  AS_IF([test "x$cmio_vsock" != xno],
+    [AC_DEFINE_UNQUOTED([CMIO_VSOCK_H], ["$cmio_vsock"],
+      [The header of AF_VSOCK's addresses.])])
+  AM_CONDITIONAL([HAVE_VSOCK], [test "x$cmio_vsock" != xno])
+])
+
+# CMIO_CHECK_PEER_CRED
+# --------------------
+# Check how the system says who is at the other end of a Unix socket:
+# cmio_peer_cred and the conditionals PEER_CRED_<WAY>.
+AC_DEFUN([CMIO_CHECK_PEER_CRED], [
+  CMIO_DEFINE_CONSTANT([CMSG_CLOEXEC], [MSG_CMSG_CLOEXEC], [0],
+    [sys/socket.h], [The flag that makes descriptors close-on-exec on arrival.])
+  cmio_peer_cred=none
+  CMIO_CHECK_FUNC([getpeereid], [unistd.h sys/socket.h])
+  AS_IF([test "x$cmio_have_getpeereid" = xyes], [cmio_peer_cred=eid])
+  CMIO_CHECK_FUNC([getpeerucred], [ucred.h])
+  AS_IF([test "x$cmio_have_getpeerucred" = xyes], [cmio_peer_cred=ucred])
+  AC_CHECK_MEMBER([struct xucred.cr_pid], [cmio_peer_cred=xucred], [],
+    [CMIO_INCLUDES([sys/param.h sys/ucred.h])])
+  AC_CHECK_MEMBER([struct unpcbid.unp_pid], [cmio_peer_cred=unpcbid], [],
+    [CMIO_INCLUDES([sys/socket.h sys/un.h])])
+  AC_CHECK_DECL([LOCAL_PEERPID], [cmio_peer_cred=peerpid], [],
+    [CMIO_INCLUDES([sys/socket.h sys/un.h])])
+  m4_foreach_w([cmio_type], [ucred sockpeercred],
+    [AC_CHECK_MEMBER([struct ]cmio_type[.pid], [
+      cmio_peer_cred=option
+      AC_DEFINE([CMIO_PEERCRED], cmio_type, [The structure of SO_PEERCRED.])
+    ], [], [CMIO_INCLUDES([sys/socket.h])])
+  ])
+  m4_foreach_w([cmio_way], [option peerpid unpcbid xucred ucred eid none],
+    [AM_CONDITIONAL([PEER_CRED_]m4_toupper(cmio_way),
+      [test "x$cmio_peer_cred" = x[]cmio_way])
+  ])
 ])

@@ -410,7 +410,8 @@ run_unix(void)
 	struct cmio_source bound = none;
 	char name[40];
 	struct cmio_addr addr;
-	int n;
+	int count = 1, fd, n;
+	pid_t pid;
 
 	name[0] = '\0';
 	n = snprintf(name + 1, sizeof(name) - 1, "cmio-faults-%ld",
@@ -421,6 +422,12 @@ run_unix(void)
 	OK(cmio_accept(&listener, &server, &addr));
 	if (!transfer(&client, &server))
 		goto end;
+	fd = server.fd;
+	OK(cmio_send_fds(&client, name + 1, 1, &fd, 1));
+	OK(cmio_recv_fds(&server, name + 1, 1, &fd, &count));
+	close(fd);
+	OK(cmio_peer_cred(&client, NULL, NULL, &pid));
+	TRY(pid == getpid());
 	name[1] = 'C';
 	OK(cmio_addr_unix(&addr, name, (size_t)n + 1));
 	OK(cmio_unix_datagram(&bound, &addr));

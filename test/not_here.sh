@@ -9,8 +9,10 @@ skipped: test_child: <cmio/process.h> is not there
 skipped: test_examples: the servers end by a signal's handler
 skipped: test_exec: there are no exec(2) and no descriptors to inherit
 skipped: test_fallback: accept4(2), pipe2(2) and their like are not there
+skipped: test_fds: there is no SCM_RIGHTS
 skipped: test_fork: there is no fork(2)
 skipped: test_passing: there is no SCM_RIGHTS
+skipped: test_peer_cred: none of its functions is there
 skipped: test_pipe: of fork(2) and pipe(2); test_named_pipe has cmio_pipe(3)
 skipped: test_port: no descriptor wakes a poll there, and none needs a stamp
 skipped: test_signals: <cmio/process.h> is not there

@@ -54,6 +54,7 @@ net_tests = \
 	%D%/test_udp_control \
 	%D%/test_udp_local \
 	%D%/test_unix_path \
+	%D%/test_vsock \
 	%D%/test_waker
 # Of Unix alone: all of AF_UNIX, whole messages, pipes, SIGPIPE, children, and
 # the plain ways to make descriptors.  not_here.sh has them one by one.
@@ -68,7 +69,9 @@ net_tests += \
 	%D%/test_child \
 	%D%/test_exec \
 	%D%/test_fallback \
+	%D%/test_fds \
 	%D%/test_passing \
+	%D%/test_peer_cred \
 	%D%/test_pipe \
 	%D%/test_short \
 	%D%/test_signals \

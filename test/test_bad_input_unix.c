@@ -60,9 +60,69 @@ START_TEST(child_needs_a_pid_and_a_descriptor)
 }
 END_TEST
 
+static int fds[2], room = 2;
+static char buf[4];
+static uid_t uid;
+static gid_t gid;
+static pid_t pid;
+
+static void
+fail_with(struct cmio_source *source, int error)
+{
+	ck_assert_errno(cmio_send_fds(source, "a", 1, fds, 0), error);
+	ck_assert_errno(cmio_send_fds(source, "a", 1, fds, 1), error);
+	ck_assert_errno(cmio_recv_fds(source, buf, 1, fds, &room), error);
+	ck_assert_errno(cmio_peer_cred(source, &uid, &gid, &pid), error);
+	ck_assert_int_eq(room, 2);
+}
+
+START_TEST(unix_sockets_are_sockets)
+{
+	struct cmio_source source, ends[2];
+	int i;
+
+	fail_with(NULL, EINVAL);
+	for (i = 0; i < NUMBERS; i++) {
+		cmio_source_init(&source, numbers[i]);
+		fail_with(&source, EBADF);
+	}
+	ck_assert_ok(cmio_pipe(&ends[0], &ends[1]));
+	fail_with(&ends[0], ENOTSOCK);
+	close_sources(&ends[0], &ends[1]);
+}
+END_TEST
+
+START_TEST(descriptors_have_a_byte_an_array_and_a_number)
+{
+	static int *const none;
+	static void *const no_buf;
+	struct cmio_source pair[2];
+	int n;
+
+	ck_assert_ok(cmio_unix_pair(pair, SOCK_STREAM));
+	ck_assert_errno(cmio_send_fds(&pair[0], buf, 0, fds, 1), EINVAL);
+	ck_assert_errno(cmio_send_fds(&pair[0], buf, 1, fds, -1), EINVAL);
+	ck_assert_errno(cmio_send_fds(&pair[0], buf, 1, fds, 254), EINVAL);
+	ck_assert_errno(cmio_send_fds(&pair[0], buf, 1, fds, INT_MAX), EINVAL);
+	ck_assert_errno(cmio_send_fds(&pair[0], buf, 1, none, 1), EINVAL);
+	ck_assert_errno(cmio_send_fds(&pair[0], no_buf, 1, none, 0), EFAULT);
+	ck_assert_errno(cmio_recv_fds(&pair[0], buf, 1, fds, NULL), EINVAL);
+	ck_assert_errno(cmio_recv_fds(&pair[0], buf, 0, fds, &room), EINVAL);
+	ck_assert_errno(cmio_recv_fds(&pair[0], buf, 1, none, &room), EINVAL);
+	n = -1;
+	ck_assert_errno(cmio_recv_fds(&pair[0], buf, 1, fds, &n), EINVAL);
+	n = INT_MAX;
+	ck_assert_errno(cmio_recv_fds(&pair[0], buf, 1, fds, &n), EAGAIN);
+	ck_assert_int_eq(n, INT_MAX);
+	close_sources(&pair[0], &pair[1]);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE(signals_need_a_set_and_a_descriptor),
 	ONCE(child_needs_a_pid_and_a_descriptor),
+	ONCE(unix_sockets_are_sockets),
+	ONCE(descriptors_have_a_byte_an_array_and_a_number),
 	END_OF_TESTS
 };
 

@@ -24,8 +24,13 @@ enum { TOKEN = 5, NOT_RUN = 126, R = CMIO_READABLE };
 
 _Static_assert(offsetof(struct cmio_signals, source) == 0,
     "cmio_close() is given the source");
-_Static_assert(sizeof(struct cmio_signals) == sizeof(struct cmio_source) +
-    sizeof(sigset_t) + 2 * sizeof(void *), "its size never changes");
+_Static_assert(sizeof(struct cmio_signals) ==
+    offsetof(struct cmio_signals, state) + 2 * sizeof(void *) &&
+    offsetof(struct cmio_signals, state) <
+    sizeof(struct cmio_source) + sizeof(sigset_t) + sizeof(void *),
+    "its size never changes");
+_Static_assert(sizeof(void *) != 8 || sizeof(sigset_t) != 128 ||
+    sizeof(struct cmio_signals) == 160, "nor on Linux");
 
 extern char **environ;
 static char *program;

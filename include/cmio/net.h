@@ -110,6 +110,16 @@ ssize_t	 cmio_recvmsg(struct cmio_source *source, struct msghdr *msg,
 	    int flags);
 ssize_t	 cmio_sendmsg(struct cmio_source *source, const struct msghdr *msg,
 	    int flags);
+
+/* Descriptors along with data, through a Unix socket. */
+ssize_t	 cmio_send_fds(struct cmio_source *source, const void *buf,
+	    size_t len, const cmio_fd *fds, int nfds);
+ssize_t	 cmio_recv_fds(struct cmio_source *source, void *buf, size_t len,
+	    cmio_fd *fds, int *nfds);
+
+/* Who is at the other end of a Unix socket; *pid is -1 if it is not known. */
+int	 cmio_peer_cred(const struct cmio_source *source, uid_t *uid,
+	    gid_t *gid, pid_t *pid);
 #endif
 
 /* Options.  A getter returns the value, or -1. */

@@ -13,12 +13,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "net/addr.h"
 #include "net/net.h"
 #include "port/result.h"
 #include "port/sa_len.h"
 #include "port/text.h"
 
 #define UNIX_PREFIX	"unix:"
+#define VSOCK_PREFIX	"vsock:"
 #define HEX_DIGITS	"0123456789abcdef"
 
 enum { PORT_MAX = 65535 };
@@ -29,33 +31,13 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Digits only, without leading zeros. */
-static int
-parse_number(const char *text, size_t n, uint32_t most, uint32_t *number)
-{
-	uint64_t value = 0;
-	size_t i;
-
-	if (n == 0 || (n > 1 && text[0] == '0'))
-		return -EINVAL;
-	for (i = 0; i < n; i++) {
-		if (!is_digit(text[i]))
-			return -EINVAL;
-		value = value * 10 + (uint64_t)(text[i] - '0');
-		if (value > most)
-			return -EINVAL;
-	}
-	*number = (uint32_t)value;
-	return 0;
-}
-
 static int
 parse_port(const char *text, uint16_t *port)
 {
 	uint32_t number;
 	int rc;
 
-	rc = parse_number(text, strlen(text), PORT_MAX, &number);
+	rc = cmio__parse_number(text, strlen(text), PORT_MAX, &number);
 	if (rc == 0)
 		*port = htons((uint16_t)number);
 	return rc;
@@ -70,15 +52,6 @@ copy(char *to, size_t room, const char *text, size_t n)
 	memcpy(to, text, n);
 	to[n] = '\0';
 	return 0;
-}
-
-static void
-set_addr(struct cmio_addr *addr, const void *sa, socklen_t len)
-{
-	memset(&addr->ss, 0, sizeof(addr->ss));
-	memcpy(&addr->ss, sa, len);
-	addr->len = len;
-	cmio__set_sa_len(&addr->ss, len);
 }
 
 static int
@@ -98,7 +71,7 @@ parse_v4(struct cmio_addr *addr, const char *text)
 		return -EINVAL;
 	rc = parse_port(colon + 1, &sin.sin_port);
 	if (rc == 0)
-		set_addr(addr, &sin, sizeof(sin));
+		cmio__set_addr(addr, &sin, sizeof(sin));
 	return rc;
 }
 
@@ -110,7 +83,7 @@ parse_zone(const char *text, size_t n, uint32_t *zone)
 	int rc;
 
 	if (n != 0 && is_digit(text[0]))
-		return parse_number(text, n, UINT32_MAX, zone);
+		return cmio__parse_number(text, n, UINT32_MAX, zone);
 	rc = copy(name, sizeof(name), text, n);
 	if (rc != 0)
 		return rc;
@@ -156,7 +129,7 @@ parse_v6(struct cmio_addr *addr, const char *text)
 	if (rc == 0)
 		rc = parse_v6_host(&sin6, text, (size_t)(end - text));
 	if (rc == 0)
-		set_addr(addr, &sin6, sizeof(sin6));
+		cmio__set_addr(addr, &sin6, sizeof(sin6));
 	return rc;
 }
 
@@ -226,6 +199,8 @@ cmio_addr_parse(struct cmio_addr *addr, const char *text)
 		return cmio__result(-EINVAL);
 	if (strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
 		rc = parse_unix(addr, text + strlen(UNIX_PREFIX));
+	else if (strncmp(text, VSOCK_PREFIX, strlen(VSOCK_PREFIX)) == 0)
+		rc = cmio__parse_vsock(addr, text + strlen(VSOCK_PREFIX));
 	else if (text[0] == '[')
 		rc = parse_v6(addr, text + 1);
 	else
@@ -335,7 +310,7 @@ format(struct text *text, const struct cmio_addr *addr)
 	case AF_UNSPEC:
 		return 0;
 	default:
-		return -EAFNOSUPPORT;
+		return cmio__format_vsock(text, addr);
 	}
 }
 

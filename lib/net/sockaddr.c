@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "net/addr.h"
 #include "net/net.h"
 #include "port/result.h"
 #include "port/sa_len.h"
@@ -52,6 +53,15 @@ cmio__addr_filled(struct cmio_addr *addr, socklen_t len)
 		addr->ss.ss_family = AF_UNSPEC;
 		addr->len = 0;
 	}
+}
+
+void
+cmio__set_addr(struct cmio_addr *addr, const void *sa, socklen_t len)
+{
+	memset(&addr->ss, 0, sizeof(addr->ss));
+	memcpy(&addr->ss, sa, len);
+	addr->len = len;
+	cmio__set_sa_len(&addr->ss, len);
 }
 
 int
