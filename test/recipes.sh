@@ -29,7 +29,11 @@ each_recipe_runs() {
 		name=${source##*/}
 		name=${name%.c}
 		echo "$name:"
-		run "$name" </dev/null || complain "$name fails: $?"
+		run "$name" </dev/null 2>"$tmp/error" && continue
+		cat "$tmp/error" >&2
+		# No source of signals or children on this system.
+		grep -qi 'not supported' "$tmp/error" ||
+		    complain "$name fails"
 	done
 }
 
