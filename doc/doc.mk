@@ -35,13 +35,13 @@ man3_net_pages = \
 	%D%/cmio_udp_enable.3 \
 	%D%/cmio_unix_listen.3 \
 	%D%/cmio_waker_new.3
-# Of what Unix alone has, and installed there.
+# Installed only on Unix.
 man3_unix_net_pages = \
 	%D%/cmio_child_open.3 \
 	%D%/cmio_peer_cred.3 \
 	%D%/cmio_send_fds.3 \
 	%D%/cmio_signals_open.3
-# Of what Windows alone has, and installed there.
+# Installed only on Windows.
 man3_windows_core_pages = %D%/cmio_associate.3
 man3_windows_net_pages = %D%/cmio_named_pipe_listen.3
 

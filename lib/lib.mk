@@ -215,8 +215,8 @@ libcmio_la_SOURCES += \
 	%D%/selector/record.h
 endif
 
-# The maps are the lists of what is exported.  A linker that does not read
-# them is given the names alone.
+# The maps list what is exported.  A linker that does not read them gets a list
+# of the names.
 if VERSION_SCRIPT
 cmio_exports = -Wl,--version-script=$(srcdir)/%D%/libcmio.map
 cmio_net_exports = -Wl,--version-script=$(srcdir)/%D%/libcmio-net.map

@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# calls.sh: every function from elsewhere that the libraries call is one that
-# test/faults makes fail, or one of the harmless, which cannot.  And every
-# public function is given bad input in test/test_bad_input.c, or, if one
-# system alone has it, in test/test_bad_input_unix.c or test/test_named_pipe.c.
+# calls.sh: test/faults makes every external function that the libraries call
+# fail, except those that cannot fail.  And every public function gets bad input
+# in test/test_bad_input.c, or, if only one system has it, in
+# test/test_bad_input_unix.c or test/test_named_pipe.c.
 set -eu
 source=$(cd "${top_srcdir:-.}" && pwd)
 cd "${top_builddir:-.}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# They only compute, or undo, or are the linker's and the compiler's.
+# They only compute or free, or come from the linker or the compiler.
 cat >"$work/known" <<'END'
 __errno_location
 __libc_current_sigrtmax
@@ -45,7 +45,7 @@ strncmp
 strnlen
 strrchr
 END
-# Of kernels that test/faults has no answers of.
+# Of kernels that test/faults does not simulate.
 cat >>"$work/known" <<'END'
 kevent
 kqueue
@@ -67,8 +67,8 @@ objects=$(find lib -name '*.o' ! -name '*test_*' ! -path '*/.libs/*')
 [ -n "$objects" ] || { echo "no objects in lib"; exit 1; }
 ${NM:-nm} -A $objects >"$work/nm" || exit 77
 
-# The names that sanitizers, profilers and hardening give are not asked about,
-# nor the compiler's arithmetic on numbers wider than a register.
+# Names of sanitizers, profilers and hardening are ignored, and the compiler's
+# arithmetic on numbers that are wider than a register.
 awk '$(NF - 1) == "U" { print $NF }' "$work/nm" | sed 's/@.*//' |
     sed 's/^__\(mem.*\|str.*\)_chk$/\1/; s/^__isoc[0-9]*_//; s/64$//' |
     grep -Ev '^_*(asan|tsan|ubsan|msan|lsan|sanitizer|sancov|gcov|llvm|cyg)' |

@@ -16,7 +16,7 @@ done | tr -d '\r' | awk '
 /^skipped: / { notes++ }
 /^:test-result: / {
 	if (checks == 0 || (bad == 0 && $2 != "PASS")) {
-		# Not a Check program, or one that died after its tests.
+		# Not a Check program, or one that crashed after its tests.
 		if ($2 == "SKIP")
 			skipped += notes > 1 ? notes : 1
 		else if ($2 == "PASS" || $2 == "XFAIL")

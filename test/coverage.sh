@@ -12,11 +12,11 @@ cd coverage
 "$source/configure" --disable-shared ${CC:+CC="$CC"} \
     CFLAGS='-O0 -g --coverage' >configure.out
 make -j2 >make.out 2>&1
-# What was run counts, whatever it said: gcov talks in between.
+# A test may fail: gcov prints messages that it does not expect.
 make -j2 check >check.out 2>&1 || grep '^FAIL:' check.out || :
 
-# An object of the library and its copies in tests are added up, each from a
-# folder of its own, as gcov gives their files the same names.
+# Adds up an object of the library and its copies in tests, each in a separate
+# directory, because gcov gives their files the same names.
 objects=$(find lib -name '*.gcda')
 [ -n "$objects" ] || { echo "no test has left any data"; exit 1; }
 n=0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What a library exports is what its map says, no more and no less.
+# A library exports exactly what its map lists.
 . "${srcdir:-.}/test/rules.sh"
 
 need nm

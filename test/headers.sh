@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Each public header alone, in each C and C++ that it is for, without a
-# warning.
+# Each public header compiles alone, in each supported C and C++ standard,
+# without a warning.
 . "${srcdir:-.}/test/rules.sh"
 
 ran=no
@@ -32,7 +32,7 @@ try() {
 	    complain "<$4>, $1 $2:" "$(cat "$scratch/said")"
 }
 
-# Windows' own headers need its tools, and process.h is Unix's.
+# windows.h needs the tools of Windows, and process.h is for Unix.
 not_here=windows
 printf '#ifndef _WIN32\n#error\n#endif\n' >"$scratch/system.c"
 ! $CC -E "$scratch/system.c" >/dev/null 2>&1 || not_here='windows|process'

@@ -5,8 +5,8 @@
 # complaint, and the program in each page's EXAMPLES compiles and runs.
 #
 # The makefile says where things are: top_srcdir, top_builddir, CC, CPPFLAGS,
-# CFLAGS, EXEEXT, CMIO_RUNNER, MANDOC.  A page whose first program cannot be
-# made here, for a header that this system has not, is passed over.
+# CFLAGS, EXEEXT, CMIO_RUNNER, MANDOC.  A page is skipped if this system lacks a
+# header that its program includes.
 : "${top_srcdir:=${srcdir:-.}}" "${top_builddir:=.}" "${CC:=cc}"
 : "${MANDOC:=mandoc}"
 doc=$top_srcdir/doc
@@ -33,7 +33,7 @@ names() {
 	sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([A-Za-z0-9_-]*\).*/\1/p' "$@"
 }
 
-# The program in EXAMPLES, as a compiler wants it.
+# The program in EXAMPLES, without mdoc's escapes.
 program() {
 	awk '
 	/^\.Sh / { examples = $2 == "EXAMPLES" }
@@ -69,7 +69,7 @@ each_name_has_a_page() {
 	done
 }
 
-# What a page says another page has, that page has.
+# Each page that another page refers to exists.
 each_reference_leads_somewhere() {
 	sed -n 's/^\.Xr \(cmio[a-z0-9_-]*\) \([37]\).*/\1 \2/p' "$doc"/*.[37] |
 	    sort -u >"$tmp/references"
@@ -97,7 +97,7 @@ each_page_is_clean() {
 	fi
 }
 
-# The compiler's options for warnings, as far as it takes them.
+# The options for warnings that the compiler accepts.
 warnings() {
 	echo 'int main(void) { return 0; }' >"$tmp/empty.c"
 	for option in -Wall -Wextra -Werror; do

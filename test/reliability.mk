@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 
-# doc/TESTING describes these: short runs are tests, long ones are by hand.
+# See doc/TESTING: short runs are tests, long ones are made by hand.
 reliability_libs = libcmio-net.la libcmio.la $(THREAD_LIBS)
 reliability_system =
 if WINDOWS
@@ -42,12 +42,12 @@ TESTS += $(reliability_tests) $(reliability_scripts)
 endif
 EXTRA_DIST += %D%/calls.sh %D%/coverage.sh
 
-# What the tests run of the libraries, in a build of its own.
+# Which code of the libraries the tests run, in a separate build.
 coverage:
 	$(SHELL) $(srcdir)/%D%/coverage.sh $(srcdir)
 .PHONY: coverage
 
-# Programs of operations against a model of the contract.
+# Random programs, compared with a model of the contract.
 fuzz_common = \
 	%D%/fuzz/input.c \
 	%D%/fuzz/input.h \
@@ -63,8 +63,8 @@ test_fuzz_fuzz_model_SOURCES = \
 	$(fuzz_common)
 test_fuzz_fuzz_model_LDADD = $(reliability_libs)
 
-# The same programs from libFuzzer: with clang, and
-# -fsanitize=fuzzer-no-link in CFLAGS.
+# The same with libFuzzer: needs clang, and -fsanitize=fuzzer-no-link in
+# CFLAGS.
 EXTRA_PROGRAMS += %D%/fuzz/fuzz_target
 test_fuzz_fuzz_target_SOURCES = %D%/fuzz/fuzz_target.c $(fuzz_common)
 test_fuzz_fuzz_target_LDADD = $(reliability_libs)
@@ -82,10 +82,10 @@ test_stress_SOURCES = \
 	%D%/usage.h \
 	$(reliability_system)
 test_stress_LDADD = $(reliability_libs)
-# An object of the same source is in libcmio-test, too.
+# libcmio-test has an object of the same source.
 test_stress_CFLAGS = $(AM_CFLAGS)
 
-# And on named pipes.
+# Threads on one poll, with named pipes.
 test_stress_pipes_SOURCES = \
 	%D%/descriptors.h \
 	%D%/stress_pipes.c \
@@ -94,8 +94,8 @@ test_stress_pipes_SOURCES = \
 test_stress_pipes_LDADD = $(reliability_libs)
 test_stress_pipes_CFLAGS = $(AM_CFLAGS)
 
-# The system's calls, made to fail and counted: the libraries' own sources
-# once more, with calls.c in between.
+# System calls that fail or are counted: the libraries' sources, which call the
+# system through calls.c.
 EXTRA_LIBRARIES = %D%/libcalls.a
 CLEANFILES += %D%/libcalls.a
 test_libcalls_a_CPPFLAGS = $(AM_CPPFLAGS)

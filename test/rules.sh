@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What the rule tests share; they are run in the build's top folder.
+# Shared by the tests of rules, which run in the build's top directory.
 
 srcdir=${srcdir:-.}
 NM=${NM:-nm}
@@ -25,7 +25,7 @@ finish() {
 	exit $failed
 }
 
-# need TOOL: skips the test where the tool named so is not there.
+# need TOOL: skips the test if the tool is not installed.
 need() {
 	case $1 in
 	nm) tool=$NM ;;
@@ -34,7 +34,7 @@ need() {
 	command -v "${tool%% *}" >/dev/null 2>&1 || skip "no $1"
 }
 
-# shared_library NAME: the path of it, or failure.
+# shared_library NAME: prints its path, or fails.
 shared_library() {
 	for suffix in so dylib; do
 		if [ -f ".libs/$1.$suffix" ]; then
@@ -45,13 +45,13 @@ shared_library() {
 	return 1
 }
 
-# Names as the source has them: without versions, or Mach-O's underscore.
+# Names as in the source: without versions and Mach-O's underscore.
 plain_names() {
 	sed -e 's/@.*//' -e 's/^_\(cmio_\)/\1/' | sort -u
 }
 
-# exported LIBRARY: what it exports.  Names of the linker's own, and of
-# versions, are left out.
+# exported LIBRARY: what it exports, without the names of the linker and of
+# versions.
 exported() {
 	case $1 in
 	*.dylib) $NM -gU "$1" ;;

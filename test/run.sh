@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Runs the test programs beside this script: run [PROGRAM...]
-# It succeeds where none failed; what was skipped is named.
+# It succeeds if none failed, and prints which were skipped.
 cd "$(dirname "$0")" || exit 99
 [ $# -ne 0 ] || set -- test_*
 log=$(mktemp "${TMPDIR:-/tmp}/cmio-tests.XXXXXX") || exit 99

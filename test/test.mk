@@ -20,7 +20,7 @@ core_tests = \
 	%D%/test_user_event \
 	%D%/test_version \
 	%D%/test_wait
-# Of Unix alone: fork(2), the ways to wake a sleeper by a descriptor.
+# Only on Unix: fork(2), descriptors that wake a waiter.
 if !WINDOWS
 core_tests += \
 	%D%/test_conditions \
@@ -56,8 +56,8 @@ net_tests = \
 	%D%/test_unix_path \
 	%D%/test_vsock \
 	%D%/test_waker
-# Of Unix alone: all of AF_UNIX, whole messages, pipes, SIGPIPE, children, and
-# the plain ways to make descriptors.  not_here.sh has them one by one.
+# Only on Unix: AF_UNIX, cmio_sendmsg(), pipes, SIGPIPE, children, and the plain
+# ways to make descriptors.  not_here.sh lists them.
 if WINDOWS
 net_tests += \
 	%D%/test_named_pipe \
@@ -91,7 +91,7 @@ if NET
 test_programs += $(net_tests)
 endif
 
-# The library comes first: its own headers, and no others that are installed.
+# The library's headers come first, before any that are installed.
 AM_CPPFLAGS += -I$(srcdir)/%D% $(CHECK_CFLAGS)
 
 if HAVE_CHECK
@@ -99,13 +99,13 @@ check_PROGRAMS += $(test_programs)
 check_LTLIBRARIES = libcmio-test.la
 TESTS = $(test_programs) $(script_tests)
 else
-# Nothing tested is no success.
+# Without tests there is no success.
 check-local:
 	@echo "Check, the library for tests, was not found by configure" >&2
 	@exit 1
 endif
 
-# Rules that no C test can see.
+# Rules that a C test cannot check.
 script_tests = \
 	%D%/exports.sh \
 	%D%/headers.sh \
@@ -134,7 +134,7 @@ EXTRA_DIST += \
 	%D%/with/dns_server.py \
 	%D%/with/tls_clients.py \
 	%D%/with/with.inc
-# Not the folder: a build makes some more in it.
+# Not the directory, because a build adds files to it.
 EXTRA_DIST += \
 	%D%/windows/arpa/inet.h \
 	%D%/windows/fcntl.h \
@@ -153,7 +153,7 @@ EXTRA_DIST += %D%/count.sh %D%/not_here.sh %D%/recipes.sh %D%/rules.sh \
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 
-# Whether cmio is fit to be packaged: minutes, and tools of Debian's.
+# Whether cmio can be packaged: takes minutes and tools of Debian.
 packaging_tests = \
 	%D%/packaging/abi.sh \
 	%D%/packaging/alpine \
@@ -183,7 +183,7 @@ packaging-check: all
 	    $(SHELL) $(srcdir)/%D%/packaging/run
 .PHONY: packaging-check
 
-# The examples are run as the tests are: by an emulator, say.
+# The examples run like the tests, for example in an emulator.
 AM_TESTS_ENVIRONMENT = CMIO_RUNNER='$(LOG_COMPILER)'; export CMIO_RUNNER; \
 	CC='$(CC)'; export CC; CPPFLAGS='$(CPPFLAGS)'; export CPPFLAGS; \
 	CFLAGS='$(CFLAGS)'; export CFLAGS; \
@@ -214,7 +214,7 @@ libcmio_test_la_SOURCES += \
 	%D%/windows/posix.h
 libcmio_test_la_LIBADD = libcmio-port.la
 AM_CPPFLAGS += -I$(srcdir)/%D%/windows -D__USE_MINGW_ANSI_STDIO=1
-# Check's formats are those of C99, and the compiler takes them for others.
+# Check uses C99's formats, which the compiler does not expect.
 AM_CFLAGS += -Wno-format -Wno-format-extra-args
 else
 libcmio_test_la_SOURCES += \
@@ -230,8 +230,8 @@ LDADD += libcmio-net.la
 endif
 LDADD += libcmio.la $(CHECK_LIBS) $(THREAD_LIBS)
 
-# Pure functions, which no library exports; with flags of its own an object
-# has a name of its own, beside the library's.
+# Pure functions, which no library exports.  With its own flags an object gets
+# another name than the library's.
 test_test_kqueue_bits_CPPFLAGS = $(AM_CPPFLAGS)
 test_test_kqueue_bits_SOURCES = \
 	%D%/test_kqueue_bits.c \
@@ -272,10 +272,10 @@ test_test_interleavings_SOURCES = \
 	lib/selector/wait.c
 test_test_interleavings_LDADD = $(CHECK_LIBS) $(THREAD_LIBS)
 
-# What only other systems and sandboxes come to is called here by its name.
+# Calls functions that only other systems and sandboxes use.
 test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 
-# What the tests of batches share.
+# Shared by the tests of batches.
 %C%_test_udp_batch_SOURCES = \
 	%D%/batches.c \
 	%D%/batches.h \
@@ -285,7 +285,7 @@ test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 	%D%/batches.h \
 	%D%/test_udp_local.c
 
-# These look inside: at what no library exports.
+# These use functions that no library exports.
 %C%_test_clock_LDADD = $(LDADD) libcmio-port.la
 %C%_test_port_LDADD = $(LDADD) libcmio-port.la
 %C%_test_fd_table_SOURCES = %D%/test_fd_table.c lib/selector/fd_table.c

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What the libraries do not do shows in what they do not call and do not
-# have: they never end the program, print, read the environment, touch
-# signals or start threads, and have no writable object of their own.
+# The libraries never end the program, print, read the environment, change
+# signals or start threads, and have no writable objects: this checks the
+# functions that they call and the objects that they contain.
 . "${srcdir:-.}/test/rules.sh"
 
 need nm
@@ -17,7 +17,7 @@ __stdinp perror syslog getenv secure_getenv setenv putenv signal sigaction
 sigprocmask pthread_sigmask raise kill pthread_create thrd_create fork vfork
 system popen setlocale strerror'
 
-# A sanitizer and a profiler bring their own.
+# Sanitizers and profilers add their own.
 instrumented() {
 	$NM "$1" 2>/dev/null | grep -E '__(asan|tsan|ubsan|msan|gcov|llvm)' \
 	    >/dev/null
@@ -34,8 +34,8 @@ check_calls() {
 	done
 }
 
-# Writable objects in the object files: D, d, B, b and C of nm.  What is
-# written once by the dynamic linker is not writable: .data.rel.ro.
+# Writable objects in the object files: D, d, B, b and C of nm.  Objects that
+# only the dynamic linker writes, in .data.rel.ro, are not writable.
 check_data() {
 	$NM "$2" 2>/dev/null |
 	    awk 'NF > 1 && $(NF - 1) ~ /^[BbCDdGgSs]$/ { print $NF }' |

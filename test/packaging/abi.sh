@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 #
-# What was released has not gone, and has not changed: the library that was
-# built, by what doc/abi has recorded of the last release.
+# Nothing that was released was removed or changed: compares the library with
+# doc/abi, the record of the last release.
 #
-# sh test/packaging/abi.sh --record writes doc/abi anew, from the public
-# headers and the maps: at a release, on Linux on x86-64.
+# At a release "sh test/packaging/abi.sh --record" writes doc/abi, from the
+# public headers and the maps, on Linux on x86-64.
 set -e
 
 # The numbers of the public constants.
@@ -14,8 +14,8 @@ constants() {
 	    "$1"/include/cmio.h | LC_ALL=C sort
 }
 
-# A library of the public declarations alone: no types of ours are in it that
-# a program could not see.
+# A library made only from the public declarations: it contains no types that a
+# program cannot see.
 stub() {
 	for header in $2; do
 		echo "#include <$header>"

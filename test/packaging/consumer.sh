@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# Programs that are built with what pkg-config says, and nothing else: in C
-# and in C++, shared and static, with the C library here and with musl.
+# Programs that are built only with the options of pkg-config: in C and in C++,
+# shared and static, with this system's C library and with musl.
 set -e
 . "$SOURCE/test/packaging/programs.inc"
 
@@ -29,8 +29,8 @@ if command -v "${CXX:=c++}" >/dev/null 2>&1; then
 	static "$ROOT" "$CXX" net.cc cmio-net
 fi
 
-# A program of libcmio-net needs both libraries, and no third; a static one
-# needs no more than these and the C library.
+# A program of libcmio-net needs both libraries and no other; a static one needs
+# only these and the C library.
 normal() {
 	tr ' ' '\n' | grep '^-[lLI]' | grep -v "^-[LI]$ROOT/usr/" | sort -u |
 	    tr '\n' ' '
@@ -41,14 +41,13 @@ case $(uname -s) in
 Linux)	[ "$(flags "$ROOT" --static --libs cmio-net | normal)" = \
 	    "-lcmio -lcmio-net " ] ;;
 esac
-# In the order in which a linker that goes from left to right finds them.
+# In the order that a linker needs that searches from left to right.
 case $(flags "$ROOT" --libs cmio-net) in
 *-lcmio-net*-lcmio*) ;;
 *)	exit 1 ;;
 esac
 
-# Without the .la files nothing is missing: all of the above did not look at
-# them.  With musl, all of it once more.
+# None of this uses the .la files.  The same again with musl.
 command -v musl-gcc >/dev/null 2>&1 || exit 0
 mkdir musl
 cd musl

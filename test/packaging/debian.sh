@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# A Debian source package, built as a build machine does, with the tests; and
-# what lintian, and the package's own test, say of the result.
+# Builds a Debian source package as a build machine does, with the tests, and
+# checks the result with lintian and the package's own test.
 set -e
 for tool in dpkg-buildpackage dh lintian fakeroot; do
 	command -v $tool >/dev/null 2>&1 || exit 77
@@ -18,7 +18,7 @@ dpkg-checkbuilddeps || exit 77
 dpkg-buildpackage -us -uc
 cd ..
 
-# As root lintian speaks up about that alone.
+# As root lintian complains only about that.
 lintian --allow-root --fail-on error,warning ./*.changes >lintian.log 2>&1 || {
 	cat lintian.log
 	exit 1
@@ -27,11 +27,11 @@ if grep '^[EW]:' lintian.log; then
 	exit 1
 fi
 
-# Every symbol is in the symbols file, with the release that brought it.
+# Every symbol is in the symbols file, with the release that added it.
 dpkg-deb -e "libcmio0_${version}"-1_*.deb control
 grep -qx " cmio_register@CMIO_0.1 0.1.0" control/symbols
 
-# As autopkgtest would, in a folder instead of on the machine.
+# Like autopkgtest, but installed in a directory.
 for deb in libcmio*_"$version"-1_*.deb; do
 	case $deb in *-dbgsym_*) ;; *) dpkg-deb -x "$deb" root ;; esac
 done

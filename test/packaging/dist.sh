@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 #
-# The tarball: the same bytes twice, of the date that was asked for, with all
-# that its building needs, and without need of autotools.
+# The tarball is the same twice, has the requested date, contains all that a
+# build needs, and needs no autotools.
 set -e
 
-# Made once more, out of itself and elsewhere, it is the same.
+# Made again, from itself and elsewhere, it is the same.
 mkdir build without
 for tool in aclocal autoconf autoheader autom4te automake autoreconf \
     libtoolize; do
@@ -41,13 +41,13 @@ for file in configure COPYING NEWS README doc/cmio.7 doc/cmio_poll_wait.3 \
 		exit 1
 	}
 done
-# Nothing in it stems from a build.
+# It contains nothing that a build has made.
 if grep -E '\.(o|lo|la|log|trs)$|~$|config\.status|^config\.h$|autom4te' list
 then
 	echo "these do not belong there"
 	exit 1
 fi
-# Owned by nobody in particular, writable by nobody else.
+# It has a neutral owner, and others cannot write to the files.
 if tar -tvzf "$TARBALL" --numeric-owner | grep -v '^[-d]rw.r-.r-. 0/0 '; then
 	echo "these have odd owners or modes"
 	exit 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What is installed: these files and no others, readable by everybody, with
-# no way into the build folder.
+# These files and no others are installed.  Everybody can read them, and they do
+# not refer to the build directory.
 set -e
 version=$(sed -n 's/^#define CMIO_VERSION[[:space:]]*"\(.*\)"$/\1/p' \
     "$SOURCE/include/cmio.h")
@@ -43,7 +43,7 @@ names() {
 (cd "$ROOT" && find . ! -type d | sed 's,^\./,,') | LC_ALL=C sort >found
 diff wanted found
 
-# Every page can be read, also by a name that it shares.
+# Every page can be read, also under its other names.
 for page in "$ROOT"/usr/share/man/man3/*.3; do
 	link=$(sed -n '1s/^\.so //p' "$page")
 	[ -z "$link" ] || [ -s "$ROOT/usr/share/man/$link" ] || {
@@ -60,7 +60,7 @@ if find "$ROOT" ! -type l -perm -022 | grep .; then
 	echo "others may write to these"
 	exit 1
 fi
-# The build's and the source's folders are named in debug information alone.
+# Only debug information may name the directories of build and source.
 if grep -lF -e "$ROOT" -e "$BUILD" -e "$SOURCE" -r "$ROOT" |
     grep -v '\.\(a\|so\.[0-9.]*\)$'; then
 	echo "these name a folder of the build"
@@ -73,8 +73,7 @@ for module in cmio cmio-net; do
 	grep -q '^URL: [a-z]*://.' "$pc"
 done
 
-# Each library has its soname, needs what it should, and says where to look
-# for nothing.
+# Each library has the right soname and dependencies, and no search path.
 command -v readelf >/dev/null 2>&1 || exit 77
 for lib in libcmio libcmio-net; do
 	readelf -d "$ROOT/usr/lib/$lib.so" >dynamic
@@ -92,7 +91,7 @@ for lib in libcmio libcmio-net; do
 	readelf -lW "$ROOT/usr/lib/$lib.so" | grep GNU_STACK | grep -qv RWE
 done
 
-# All of it goes again.
+# Uninstalling removes everything.
 cp -R "$ROOT" copy
 (cd "$BUILD" && $MAKE uninstall DESTDIR="$WORK/copy")
 if find copy ! -type d | grep .; then
