@@ -2,8 +2,8 @@
 
 # CMIO_CHECK_COMPILER
 # -------------------
-# C11 with atomics; hidden symbols; warnings for those who maintain cmio.
-# CFLAGS is the user's: what cmio needs is in CMIO_CFLAGS.
+# C11 with atomics; hidden symbols; warnings for maintainers of cmio.  CFLAGS
+# belongs to the user: cmio's own options are in CMIO_CFLAGS.
 AC_DEFUN([CMIO_CHECK_COMPILER], [
   AC_REQUIRE([AC_PROG_CC])
   AC_CACHE_CHECK([for C11 atomics], [cmio_cv_c11_atomics],

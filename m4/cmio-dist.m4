@@ -2,8 +2,8 @@
 
 # CMIO_REPRODUCIBLE_DIST
 # ----------------------
-# Make "make dist" give the same bytes for the same files, where tar can: in
-# order, of nobody, and of one time, that of SOURCE_DATE_EPOCH or of NEWS.
+# "make dist" makes the same bytes from the same files, if tar supports that:
+# sorted, with a neutral owner and one time, SOURCE_DATE_EPOCH or that of NEWS.
 AC_DEFUN([CMIO_REPRODUCIBLE_DIST], [
   AC_CACHE_CHECK([whether tar can make the same tarball twice],
     [cmio_cv_tar_sorts],

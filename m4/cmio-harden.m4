@@ -2,17 +2,17 @@
 
 # CMIO_CHECK_HARDENING
 # --------------------
-# What makes a mistake in the libraries harder to exploit, where the compiler
-# and the linker have it: CMIO_CFLAGS and CMIO_LDFLAGS.  The user's CFLAGS
-# come later and win.  _FORTIFY_SOURCE needs an optimiser, is not set twice,
-# and would hide calls from a sanitizer.
+# Options that make errors in the libraries harder to exploit, if the compiler
+# and the linker have them: CMIO_CFLAGS and CMIO_LDFLAGS.  The user's CFLAGS
+# come later and have precedence.  _FORTIFY_SOURCE needs an optimiser, must not
+# be set twice, and would hide calls from a sanitizer.
 AC_DEFUN([CMIO_CHECK_HARDENING], [
   cmio_save_CFLAGS=$CFLAGS
   AC_CACHE_CHECK([for a stack protector], [cmio_cv_stack_protector],
     [CFLAGS="$CFLAGS -fstack-protector-strong -Werror"
     AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <string.h>
 #ifdef _WIN32
-#error It would be one more library to carry along.
+#error It would need one more library.
 #endif
 char text[100];]],
       [[char copy[100]; strcpy(copy, text); return strlen(copy) != 0;]])],

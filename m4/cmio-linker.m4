@@ -2,10 +2,10 @@
 
 # CMIO_CHECK_LINKER
 # -----------------
-# Whether the linker takes a version map: the conditional VERSION_SCRIPT.
-# Some accept the option and ignore it, so it is asked on ELF and PE alone;
-# elsewhere hidden visibility and a list of names do.  And whether it can put
-# a test's function before the C library's: the conditional LINKER_WRAP.
+# Whether the linker supports a version map: the conditional VERSION_SCRIPT.
+# Some accept the option and ignore it, so it is used only for ELF and PE; other
+# systems have hidden visibility and a list of names.  And whether a test can
+# replace functions of the C library: the conditional LINKER_WRAP.
 AC_DEFUN([CMIO_CHECK_LINKER], [
   AC_CACHE_CHECK([whether the linker takes a version map],
     [cmio_cv_version_script],
@@ -38,8 +38,8 @@ void *__wrap_malloc(size_t size) { return size == 0 ? NULL : &memory; }
 
 # CMIO_CHECK_GC_SECTIONS
 # ----------------------
-# Let the linker leave out of each library what it has from the convenience
-# library and does not use: CMIO_LIBRARY_LDFLAGS.
+# The linker omits from each library the objects of the convenience library that
+# it does not use: CMIO_LIBRARY_LDFLAGS.
 AC_DEFUN([CMIO_CHECK_GC_SECTIONS], [
   AC_CACHE_CHECK([whether the linker drops unused functions],
     [cmio_cv_drop_unused],
@@ -61,7 +61,7 @@ AC_DEFUN([CMIO_CHECK_GC_SECTIONS], [
 # CMIO_LIBS_PRIVATE(NAME, FUNCTIONS)
 # ----------------------------------
 # Substitute for NAME the libraries in which AC_SEARCH_LIBS found FUNCTIONS,
-# each once: not LIBS, which has the user's own as well.
+# each once.  LIBS may also contain the user's own.
 AC_DEFUN([CMIO_LIBS_PRIVATE], [
   $1=
   m4_foreach_w([cmio_function], [$2],

@@ -8,8 +8,8 @@ AC_DEFUN([CMIO_CHECK_NET], [
   AC_CHECK_HEADERS([limits.h sys/socket.h netinet/in.h winsock2.h ws2tcpip.h])
   AC_CHECK_HEADERS([netinet/tcp.h], [], [],
     [CMIO_INCLUDES([sys/socket.h netinet/in.h])])
-  # Apple's headers have the flag, and not the word from which system on it
-  # does something: there the option alone is relied on.
+  # Apple's headers have the flag, but do not say which releases support it:
+  # there only the option is used.
   cmio_send_flags=0
   AC_CHECK_DECL([MSG_NOSIGNAL], [cmio_send_flags=MSG_NOSIGNAL], [],
     [CMIO_INCLUDES([sys/socket.h])])
@@ -21,7 +21,7 @@ AC_DEFUN([CMIO_CHECK_NET], [
   CMIO_DEFINE_CONSTANT([SO_LINGER], [SO_LINGER_SEC SO_LINGER], [(-1)],
     [sys/socket.h],
     [The name of SO_LINGER whose unit is the second.])
-  # Windows 10 has these, and headers older than that lack the names.
+  # Windows 10 has these; older headers lack the names.
   AS_IF([test "x$cmio_windows" = xyes],
     [cmio_idle=3 cmio_interval=17 cmio_count=16],
     [cmio_idle="(-1)" cmio_interval="(-1)" cmio_count="(-1)"])
@@ -41,7 +41,7 @@ AC_DEFUN([CMIO_CHECK_NET], [
   CMIO_DEFINE_CONSTANT([IOV_MAX], [IOV_MAX], [16], [limits.h],
     [How many buffers readv() takes; 16 is the least that POSIX allows.])
 
-  # Linux alone has them, whatever the C library.
+  # Only Linux has them, with every C library.
   AC_CHECK_DECL([__linux__], [cmio_abstract_names=1],
     [cmio_abstract_names=0], [ ])
   AC_DEFINE_UNQUOTED([CMIO_ABSTRACT_NAMES], [$cmio_abstract_names],

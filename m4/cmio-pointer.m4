@@ -2,7 +2,7 @@
 
 # CMIO_POINTER_SIZE
 # -----------------
-# Substitute the bytes of an address, without running anything.
+# Substitute the size of an address, without running a program.
 AC_DEFUN([CMIO_POINTER_SIZE], [
   AC_CACHE_CHECK([for the size of a pointer], [cmio_cv_pointer_size],
     [AC_COMPILE_IFELSE(

@@ -2,10 +2,10 @@
 
 # CMIO_CHECK_PROCESS
 # ------------------
-# How signals and the end of a child are made readable: cmio_signals and
+# How signals and the end of a child become readable: cmio_signals and
 # cmio_child, the conditionals SIGNALS_<WAY> and CHILD_<WAY>.
-# illumos has a signalfd(3C) that differs from Linux'.  The descriptor of
-# libkqueue cannot be waited for, so that a build with it has Linux' ways.
+# The signalfd(3C) of illumos differs from that of Linux.  The descriptor of
+# libkqueue cannot be waited for, so a build with it uses Linux' ways.
 AC_DEFUN([CMIO_CHECK_PROCESS], [
   CMIO_CHECK_FUNC([signalfd], [sys/signalfd.h])
   CMIO_CHECK_FUNC([sigtimedwait], [signal.h])

@@ -48,7 +48,7 @@ AC_DEFUN([CMIO_SELECTOR], [
 
 # CMIO_WITH_LIBKQUEUE
 # -------------------
-# A developer's option: the selector kqueue on another system, to try it.
+# An option for developers: the kqueue selector on another system.
 AC_DEFUN([CMIO_WITH_LIBKQUEUE], [
   AC_ARG_WITH([libkqueue], [AS_HELP_STRING([--with-libkqueue],
     [build the selector for kqueue on this library, to try it; never found
@@ -63,14 +63,14 @@ AC_DEFUN([CMIO_WITH_LIBKQUEUE], [
 
 # CMIO_CHECK_KQUEUE
 # -----------------
-# What lib/selector/kqueue needs to know: which function opens a kqueue, the
-# type of a kevent's udata, and whether EVFILT_USER can wake a waiter.
+# For lib/selector/kqueue: which function opens a kqueue, the type of a kevent's
+# udata, and whether EVFILT_USER can wake a waiter.
 AC_DEFUN([CMIO_CHECK_KQUEUE], [
   CMIO_CHECK_FUNC([kqueuex], [sys/event.h])
   CMIO_CHECK_FUNC([kqueue1], [sys/event.h])
   AC_CHECK_DECLS([EVFILT_USER, EVFILT_EXCEPT], [], [],
     [CMIO_INCLUDES([sys/event.h])])
-  # A look-alike is not what the system does best.
+  # An emulation is never the best interface.
   AS_IF([test "x$with_libkqueue" != xno], [
     cmio_selectors="${cmio_selectors#" X(kqueue)"} X(kqueue)"
     cmio_selector_names="${cmio_selector_names#"kqueue "} kqueue"

@@ -2,10 +2,10 @@
 
 # CMIO_CHECK_WINDOWS
 # ------------------
-# Whether descriptors are Windows' handles, as <cmio.h> has it, and its
-# functions are there: cmio_windows and the conditional WINDOWS.  Cygwin has
-# the functions, and the descriptors of a Unix.  (Functions of Windows are
-# not found by name alone: on i686 their names are decorated.)
+# Whether descriptors are handles of Windows, as in <cmio.h>, and its functions
+# exist: cmio_windows and the conditional WINDOWS.  Cygwin has the functions,
+# but descriptors like Unix.  (Functions of Windows cannot be found by their
+# names: on i686 the names are decorated.)
 AC_DEFUN([CMIO_CHECK_WINDOWS], [
   cmio_windows_libs="-lws2_32 -lntdll"
   AC_CACHE_CHECK([for the functions of Windows], [cmio_cv_windows], [
@@ -37,7 +37,7 @@ RtlNtStatusToDosError(0);]])],
 
 # CMIO_CHECK_PORT
 # ---------------
-# Locks, clocks and system calls: the headers and the libraries of them.
+# Locks, clocks and system calls: their headers and libraries.
 AC_DEFUN([CMIO_CHECK_PORT], [
   AS_IF([test "x$cmio_windows" = xyes], [
     cmio_lock=lock_windows.h
