@@ -32,6 +32,7 @@ X(epoll_wait, int, (int a, struct epoll_event *b, int c, int d),	\
 X(eventfd, int, (unsigned int a, int b), (a, b), EMFILE, ENFILE,	\
     ENOMEM)								\
 X(fstat, int, (int a, struct stat *b), (a, b), ENOMEM, EOVERFLOW)	\
+X(fstatfs, int, (int a, struct statfs *b), (a, b), ENOMEM)		\
 X(getpeername, int, (int a, struct sockaddr *b, socklen_t *c),		\
     (a, b, c), ENOBUFS)							\
 X(getsockname, int, (int a, struct sockaddr *b, socklen_t *c),		\
@@ -41,6 +42,8 @@ X(getsockopt, int, (int a, int b, int c, void *d, socklen_t *e),	\
 X(listen, int, (int a, int b), (a, b), EADDRINUSE)			\
 X(pipe, int, (int *a), (a), EMFILE, ENFILE)				\
 X(pipe2, int, (int *a, int b), (a, b), EMFILE, ENFILE)			\
+X(poll, int, (struct pollfd *a, nfds_t b, int c), (a, b, c), EINTR,	\
+    ENOMEM)								\
 X(ppoll, int, (struct pollfd *a, nfds_t b, const struct timespec *c,	\
     const sigset_t *d), (a, b, c, d), EINTR, ENOMEM)			\
 X(read, ssize_t, (int a, void *b, size_t c), (a, b, c), EINTR,		\

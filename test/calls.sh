@@ -14,6 +14,10 @@ trap 'rm -rf "$work"' EXIT
 # They only compute or free, or come from the linker or the compiler.
 cat >"$work/known" <<'END'
 __errno_location
+__pthread_register_cancel
+__pthread_unregister_cancel
+__pthread_unwind_next
+__sigsetjmp
 __libc_current_sigrtmax
 __libc_current_sigrtmin
 __libc_single_threaded
@@ -35,6 +39,7 @@ ntohs
 pthread_mutex_destroy
 pthread_mutex_lock
 pthread_mutex_unlock
+pthread_setcancelstate
 sigaddset
 sigemptyset
 sigismember

@@ -640,6 +640,8 @@ take_away(int scenario)
 
 	run_with(scenario, CALL_epoll_pwait2, ENOSYS, -1);
 	run_with(scenario, CALL_epoll_pwait2, EPERM, -1);
+	run_with(scenario, CALL_ppoll, ENOSYS, -1);
+	run_with(scenario, CALL_ppoll, EPERM, -1);
 	run_with(scenario, CALL_syscall, ENOSYS, -1);
 	run_with(scenario, CALL_syscall, EPERM, -1);
 	run_with(scenario, CALL_waitid, EINVAL, -1);

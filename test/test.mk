@@ -25,6 +25,7 @@ if !WINDOWS
 core_tests += \
 	%D%/test_conditions \
 	%D%/test_deadline \
+	%D%/test_descriptors \
 	%D%/test_fd_table \
 	%D%/test_fork \
 	%D%/test_port \

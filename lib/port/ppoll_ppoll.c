@@ -22,5 +22,7 @@ cmio__ppoll(struct pollfd *fds, nfds_t nfds, int64_t timeout)
 	else
 		ts = (struct timespec){ 0 };
 	n = ppoll(fds, nfds, timeout < 0 ? NULL : &ts, NULL);
+	if (n == -1 && (errno == ENOSYS || errno == EPERM))
+		n = poll(fds, nfds, cmio__timeout_ms(timeout));
 	return n == -1 ? -errno : n;
 }

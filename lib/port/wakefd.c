@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -52,13 +53,32 @@ cmio__wakefd_wake(const struct wakefd *wakefd)
 	return rc;
 }
 
+/* What was read: the count of an eventfd, or each wake's own bytes. */
+static unsigned int
+wakes(const struct wakefd *wakefd, const uint64_t *buf, ssize_t n)
+{
+	if (n < (ssize_t)sizeof(*buf))
+		return 0;
+	return (unsigned int)(wakefd->fd == wakefd->write_fd ? buf[0] :
+	    (size_t)n / sizeof(*buf));
+}
+
+unsigned int
+cmio__wakefd_take(const struct wakefd *wakefd)
+{
+	uint64_t buf[64];
+	unsigned int count = 0;
+	ssize_t n;
+
+	do {
+		n = read(wakefd->fd, buf, sizeof(buf));
+		count += wakes(wakefd, buf, n);
+	} while (n == (ssize_t)sizeof(buf) || (n == -1 && errno == EINTR));
+	return count;
+}
+
 void
 cmio__wakefd_drain(const struct wakefd *wakefd)
 {
-	char buf[512];
-	ssize_t n;
-
-	do
-		n = read(wakefd->fd, buf, sizeof(buf));
-	while (n == (ssize_t)sizeof(buf) || (n == -1 && errno == EINTR));
+	cmio__wakefd_take(wakefd);
 }

@@ -25,4 +25,7 @@ int	cmio__wakefd_wake(const struct wakefd *wakefd);
 /* Makes fd unreadable again. */
 void	cmio__wakefd_drain(const struct wakefd *wakefd);
 
+/* The same; returns how many wakes there were since. */
+unsigned int	cmio__wakefd_take(const struct wakefd *wakefd);
+
 #endif

@@ -20,30 +20,49 @@ what(mode_t mode)
 }
 
 int
-cmio__pollable(int fd, struct pollable *pollable)
+cmio__pollable_file(int fd, struct pollable *file)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) == -1)
 		return -errno;
-	*pollable = (struct pollable){
+	*file = (struct pollable){
 		.what = what(st.st_mode),
+		.mode = st.st_mode,
 		.dev = st.st_dev,
 		.ino = st.st_ino,
 	};
-	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
-		return 0;
-	return cmio__pollable_other(fd, st.st_mode);
+	return 0;
+}
+
+int
+cmio__pollable(int fd, struct pollable *file)
+{
+	struct pollable found;
+	int rc;
+
+	rc = cmio__pollable_file(fd, &found);
+	if (rc == 0)
+		rc = cmio__pollable_other(fd, found.mode);
+	if (rc == 0)
+		*file = found;
+	return rc;
 }
 
 bool
-cmio__pollable_still(int fd, const struct pollable *pollable)
+cmio__pollable_still(int fd, const struct pollable *file)
 {
 	struct pollable now;
-	struct stat st;
+	int rc;
 
-	if (fstat(fd, &st) == -1)
-		return errno != EBADF;
-	now = (struct pollable){ .dev = st.st_dev, .ino = st.st_ino };
-	return cmio__pollable_same(&now, pollable);
+	rc = cmio__pollable_file(fd, &now);
+	return rc == 0 ? cmio__pollable_same(&now, file) : rc != -EBADF;
+}
+
+bool
+cmio__pollable_surely(int fd, const struct pollable *now,
+    const struct pollable *file)
+{
+	return cmio__pollable_same(now, file) &&
+	    !cmio__pollable_shares(fd, now->mode);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether a descriptor is one to wait for, which poll(2) does not tell: it
- * calls a regular file ready.
+ * Which file a descriptor is, and whether it is one to wait for, which poll(2)
+ * does not tell: it calls a regular file ready.
  */
 #ifndef CMIO_POLLABLE_H
 #define CMIO_POLLABLE_H
 
 #include <sys/types.h>
+#include <sys/stat.h>
 
 #include <stdbool.h>
 
@@ -14,6 +15,7 @@ enum { POLLABLE_OTHER, POLLABLE_PIPE, POLLABLE_SOCKET };
 
 struct pollable {
 	int	what;		/* one of the above */
+	mode_t	mode;
 	dev_t	dev;
 	ino_t	ino;
 };
@@ -22,10 +24,13 @@ struct pollable {
  * Returns 0 or a negative errno number: EPERM for a file that cannot be
  * waited for, EBADF for no descriptor.
  */
-int	cmio__pollable(int fd, struct pollable *pollable);
+int	cmio__pollable(int fd, struct pollable *file);
+
+/* The same without asking whether it can be waited for. */
+int	cmio__pollable_file(int fd, struct pollable *file);
 
 /*
- * Whether the two are one file, as far as their numbers can tell.  0 tells
+ * Whether the two may be one file, as far as their numbers can tell.  0 tells
  * nothing: NetBSD says it of all pipes and TCP sockets, and of the first Unix
  * socket until it is asked again.
  */
@@ -33,10 +38,18 @@ static inline bool
 cmio__pollable_same(const struct pollable *a, const struct pollable *b)
 {
 	return a->ino == 0 || b->ino == 0 ||
-	    (a->dev == b->dev && a->ino == b->ino);
+	    (a->dev == b->dev && a->ino == b->ino &&
+	    (a->mode & S_IFMT) == (b->mode & S_IFMT));
 }
 
-/* Whether the descriptor is still that file. */
-bool	cmio__pollable_still(int fd, const struct pollable *pollable);
+/* Whether the descriptor may still be that file. */
+bool	cmio__pollable_still(int fd, const struct pollable *file);
+
+/*
+ * Whether the file that the descriptor is now is surely that one: no other
+ * that is open has its numbers.
+ */
+bool	cmio__pollable_surely(int fd, const struct pollable *now,
+	    const struct pollable *file);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The question of pollable_other.h where only the kind of file tells. */
+/* The questions of pollable_other.h if only the kind of file answers them. */
 #include "config.h"
 
 #include <sys/types.h>
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <stdbool.h>
 
 #include "selector/pollable_other.h"
 
@@ -14,4 +15,11 @@ cmio__pollable_other(int fd, mode_t mode)
 {
 	(void)fd;
 	return S_ISREG(mode) || S_ISDIR(mode) || S_ISBLK(mode) ? -EPERM : 0;
+}
+
+bool
+cmio__pollable_shares(int fd, mode_t mode)
+{
+	(void)fd;
+	return S_ISCHR(mode);
 }

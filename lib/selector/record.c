@@ -50,7 +50,7 @@ cmio__record_reserve(struct records *records, const struct record *r,
 	if (rc != 0)
 		return rc;
 	at = cmio__fd_find(&records->fds, r->fd)->record;
-	if (at != NULL && cmio__pollable_same(&at->file, &r->file))
+	if (at != NULL && cmio__pollable_surely(r->fd, &r->file, &at->file))
 		return -EEXIST;
 	*other = at;
 	return 0;
@@ -82,10 +82,17 @@ cmio__record_set(struct record *r, uintptr_t token, unsigned int interest)
 	r->reported = 0;
 }
 
-bool
-cmio__record_is(const struct record *r, const struct pollable *file)
+int
+cmio__record_check(const struct record *r)
 {
-	return r->present && cmio__pollable_same(&r->file, file);
+	struct pollable now;
+	int rc;
+
+	rc = cmio__pollable_file(r->fd, &now);
+	if (rc != 0)
+		return rc;
+	return r->present && cmio__pollable_same(&r->file, &now) ? 0 :
+	    -ENOENT;
 }
 
 bool

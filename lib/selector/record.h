@@ -54,8 +54,8 @@ int	cmio__record_new(struct cmio_poll *poll,
 
 /*
  * Makes room for the record in the table, and sets *other to the one that
- * has the descriptor's number, or NULL: its file was closed, unless that is
- * the record's own, which is -EEXIST.  Returns 0 or a negative errno number.
+ * has the descriptor's number, or NULL: its file was closed, or it cannot be
+ * told whether.  If it surely was not that is -EEXIST.  Returns 0 or a negative errno number.
  */
 int	cmio__record_reserve(struct records *records, const struct record *r,
 	    struct record **other);
@@ -70,8 +70,11 @@ void	cmio__record_leave(struct records *records, struct record *r);
 void	cmio__record_set(struct record *r, uintptr_t token,
 	    unsigned int interest);
 
-/* Whether the record can be changed, and file is still its file. */
-bool	cmio__record_is(const struct record *r, const struct pollable *file);
+/*
+ * Whether the record can be changed: 0, or -EBADF or -ENOENT if its file was
+ * closed, or another negative errno number if that cannot be found out.
+ */
+int	cmio__record_check(const struct record *r);
 
 /*
  * An operation in these directions answered EAGAIN.  Returns whether more is

@@ -29,7 +29,6 @@
 #include "selector/evport/evport.h"
 #include "selector/fd_table.h"
 #include "selector/looks.h"
-#include "selector/pollable.h"
 #include "selector/record.h"
 #include "selector/selector.h"
 
@@ -137,17 +136,12 @@ ev_modify(struct cmio_poll *poll, struct cmio_source *source,
 {
 	struct ports *ports = (struct ports *)poll;
 	struct record *r = source->state;
-	struct pollable file;
 	int rc;
 
-	rc = cmio__pollable(r->fd, &file);
-	if (rc != 0)
-		return rc;
 	cmio__lock(&poll->lock);
-	if (cmio__record_is(r, &file))
+	rc = cmio__record_check(r);
+	if (rc == 0)
 		rc = modify(ports, r, token, interest);
-	else
-		rc = -ENOENT;
 	cmio__unlock(&poll->lock);
 	return rc;
 }

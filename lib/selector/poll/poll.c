@@ -12,7 +12,7 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -38,9 +38,12 @@ pl_open(struct cmio_poll **out)
 	rc = cmio__wakefd_open(&pl->wakefd);
 	if (rc != 0)
 		goto no_wakefd;
-	rc = cmio__set_open(&pl->set, pl->wakefd.fd);
+	rc = cmio__pollable_file(pl->wakefd.fd, &pl->wake_file);
+	if (rc == 0)
+		rc = cmio__set_open(&pl->set, pl->wakefd.fd);
 	if (rc != 0)
 		goto no_set;
+	atomic_init(&pl->wakes, 0);
 	pl->next = 1;
 	*out = &pl->base;
 	return 0;
@@ -71,6 +74,8 @@ pl_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	struct record *r;
 	int rc;
 
+	if (source->fd == pl->wakefd.fd || source->fd == pl->wakefd.write_fd)
+		return -EINVAL;
 	rc = cmio__know_kind(source);
 	if (rc != 0)
 		return rc;
@@ -95,21 +100,16 @@ pl_modify(struct cmio_poll *poll, struct cmio_source *source,
 {
 	struct pollset *pl = (struct pollset *)poll;
 	struct record *r = source->state;
-	struct pollable file;
 	int rc;
 
-	rc = cmio__pollable(r->fd, &file);
-	if (rc != 0)
-		return rc;
 	cmio__lock(&poll->lock);
-	if (cmio__record_is(r, &file)) {
+	rc = cmio__record_check(r);
+	if (rc == 0) {
 		cmio__record_set(r, token, interest);
 		cmio__poll_changed(pl, r);
-	} else {
+	} else if (rc == -ENOENT)
 		/* Another file has the number now. */
 		cmio__poll_drop(pl, r);
-		rc = -ENOENT;
-	}
 	cmio__unlock(&poll->lock);
 	return rc;
 }
@@ -150,7 +150,7 @@ pl_kernel_fd(const struct cmio_poll *poll)
 static int
 pl_wake(struct cmio_poll *poll)
 {
-	return cmio__wakefd_wake(&((struct pollset *)poll)->wakefd);
+	return cmio__poll_wake((struct pollset *)poll);
 }
 
 const struct selector_ops cmio__poll = {
