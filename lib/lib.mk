@@ -53,6 +53,7 @@ libcmio_port_la_SOURCES += \
 	%D%/port/api_process.h \
 	%D%/port/calls_posix.h \
 	%D%/port/clock_posix.c \
+	%D%/port/close.h \
 	%D%/port/control_posix.h \
 	%D%/port/find_kind_posix.c \
 	%D%/port/flags.c \

@@ -23,6 +23,8 @@ core_tests = \
 # Only on Unix: fork(2), descriptors that wake a waiter.
 if !WINDOWS
 core_tests += \
+	%D%/test_cancel \
+	%D%/test_closed \
 	%D%/test_conditions \
 	%D%/test_deadline \
 	%D%/test_descriptors \

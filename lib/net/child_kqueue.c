@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "net/child.h"
 #include "net/queue.h"
+#include "port/close.h"
 
 static int
 check(pid_t pid)
@@ -53,7 +53,7 @@ cmio__child_open(struct cmio_child *child)
 		return queue;
 	rc = watch(queue, child->pid);
 	if (rc != 0) {
-		close(queue);
+		cmio__close_fd(queue);
 		return rc;
 	}
 	child->source.fd = queue;

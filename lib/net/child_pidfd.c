@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "net/child.h"
+#include "port/close.h"
 
 /* pidfd_open(2) fails for the id of a thread with EINVAL, or with ENOENT. */
 static int
@@ -52,7 +52,7 @@ cmio__child_open(struct cmio_child *child)
 		return open_error(errno);
 	rc = check(fd);
 	if (rc != 0) {
-		close(fd);
+		cmio__close_fd(fd);
 		return rc;
 	}
 	child->source.fd = fd;

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "net/net.h"
+#include "port/cancel.h"
 #include "port/result.h"
 
 /*
@@ -15,8 +16,12 @@
 int
 cmio__connect(cmio_fd fd, const struct cmio_addr *peer)
 {
-	if (cmio__sys_connect(fd, (const struct sockaddr *)&peer->ss,
-	    peer->len) == 0)
+	int before = cmio__cancel_off(), rc;
+
+	rc = cmio__sys_connect(fd, (const struct sockaddr *)&peer->ss,
+	    peer->len);
+	cmio__cancel_restore(before);
+	if (rc == 0)
 		return 0;
 	if (errno == EINPROGRESS || errno == EINTR)
 		return 0;

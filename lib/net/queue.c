@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "net/queue.h"
+#include "port/close.h"
 #include "port/flags.h"
 
 int
@@ -26,7 +27,7 @@ cmio__queue_open(void)
 		return -errno;
 	rc = cmio__set_cloexec(fd);
 	if (rc != 0) {
-		close(fd);
+		cmio__close_fd(fd);
 		return rc;
 	}
 	return fd;

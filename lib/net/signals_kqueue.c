@@ -24,11 +24,11 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <unistd.h>
 
 #include "net/pending.h"
 #include "net/queue.h"
 #include "net/signals.h"
+#include "port/close.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -89,7 +89,7 @@ cmio__signals_open(struct cmio_signals *signals)
 		rc = cmio__queue_add_timer(queue);
 	}
 	if (rc != 0) {
-		close(queue);
+		cmio__close_fd(queue);
 		return rc;
 	}
 	signals->source.fd = queue;

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <unistd.h>
 
 #include "port/accept.h"
+#include "port/close.h"
 #include "port/flags.h"
 #include "port/nosigpipe.h"
 
@@ -41,7 +41,7 @@ cmio__accept_plain(int fd, struct sockaddr_storage *peer, socklen_t *len,
 	if (rc == 0 && peer != NULL && aborted(accepted, *len))
 		rc = -ECONNABORTED;
 	if (rc != 0) {
-		close(accepted);
+		cmio__close_fd(accepted);
 		return rc;
 	}
 	cmio__nosigpipe(accepted);

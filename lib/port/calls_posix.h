@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "port/api_net.h"
+#include "port/close.h"
 #include "port/kind.h"
 
 /* kind is that of the source that fd belongs to. */
@@ -22,7 +23,7 @@ static inline int
 cmio__sys_close(cmio_fd fd, unsigned int kind)
 {
 	(void)kind;
-	return close(fd);
+	return cmio__close_fd(fd);
 }
 
 static inline int

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "port/close.h"
 #include "port/flags.h"
 #include "port/pipe.h"
 
@@ -19,8 +20,8 @@ cmio__pipe_plain(int fds[2])
 	if (rc == 0)
 		rc = cmio__set_flags(both[1]);
 	if (rc != 0) {
-		close(both[0]);
-		close(both[1]);
+		cmio__close_fd(both[0]);
+		cmio__close_fd(both[1]);
 		return rc;
 	}
 	fds[0] = both[0];

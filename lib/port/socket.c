@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 
 #include <errno.h>
-#include <unistd.h>
 
+#include "port/close.h"
 #include "port/flags.h"
 #include "port/nosigpipe.h"
 #include "port/socket.h"
@@ -22,7 +22,7 @@ cmio__socket_plain(int family, int type, int protocol, cmio_fd *out)
 		return -errno;
 	rc = cmio__set_flags(fd);
 	if (rc != 0) {
-		close(fd);
+		cmio__close_fd(fd);
 		return rc;
 	}
 	cmio__nosigpipe(fd);
@@ -41,8 +41,8 @@ cmio__socketpair_plain(int family, int type, cmio_fd fds[2])
 	if (rc == 0)
 		rc = cmio__set_flags(both[1]);
 	if (rc != 0) {
-		close(both[0]);
-		close(both[1]);
+		cmio__close_fd(both[0]);
+		cmio__close_fd(both[1]);
 		return rc;
 	}
 	cmio__nosigpipe(both[0]);

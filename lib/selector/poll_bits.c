@@ -51,8 +51,12 @@ closed(int what, unsigned int interest, short revents)
 			    CMIO_READ_CLOSED : CMIO_WRITE_CLOSED;
 		if (revents & POLLERR)
 			ready |= CMIO_WRITE_CLOSED;
-	} else if (revents & POLLHUP)
-		ready |= CMIO_READ_CLOSED | CMIO_WRITE_CLOSED;
+	} else if (revents & POLLHUP) {
+		ready |= CMIO_READ_CLOSED;
+		/* A terminal whose other side is closed takes bytes. */
+		if (what == POLLABLE_SOCKET || (revents & POLLERR) != 0)
+			ready |= CMIO_WRITE_CLOSED;
+	}
 	return ready;
 }
 

@@ -4,6 +4,7 @@
 
 #include <sys/epoll.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "port/api.h"
@@ -11,13 +12,35 @@
 #include "selector/selector.h"
 
 /*
- * HUP alone is a pipe that nobody writes any more: a socket that hangs up
- * says OUT too where that was asked for, or else RDHUP.
+ * Which directions are closed.
+ *
+ * A pipe that nobody writes any more reports HUP, one that nobody reads ERR.
+ * A socket that hangs up reports OUT too if that was asked for, or else
+ * RDHUP; its ERR alone may be a completion of MSG_ZEROCOPY or another entry
+ * of its error queue, and closes nothing.  A terminal reports HUP while its
+ * other side is closed, when it can still be written to, and HUP and ERR when
+ * it is gone.
  */
+static uint32_t
+closed(uint32_t bits)
+{
+	bool is_socket = (bits & EPOLLWRNORM) == 0;
+	uint32_t ready = 0;
+
+	if (bits & (EPOLLRDHUP | EPOLLHUP))
+		ready |= CMIO_READ_CLOSED;
+	if (is_socket) {
+		if ((bits & EPOLLHUP) && (bits & (EPOLLOUT | EPOLLRDHUP)))
+			ready |= CMIO_WRITE_CLOSED;
+	} else if (bits & EPOLLERR)
+		ready |= CMIO_WRITE_CLOSED;
+	return ready;
+}
+
 uint32_t
 cmio__epoll_ready(uint32_t bits)
 {
-	uint32_t ready = 0;
+	uint32_t ready = closed(bits);
 
 	if (bits & EPOLLIN)
 		ready |= CMIO_READABLE;
@@ -26,17 +49,10 @@ cmio__epoll_ready(uint32_t bits)
 	if (bits & EPOLLPRI)
 		ready |= CMIO_PRIORITY | CMIO_READABLE;
 	if (bits & EPOLLRDHUP)
-		ready |= CMIO_READ_CLOSED | CMIO_READABLE;
+		ready |= CMIO_READABLE;
 	if (bits & (EPOLLHUP | EPOLLERR))
 		ready |= CMIO_READABLE | CMIO_WRITABLE;
 	if (bits & EPOLLERR)
 		ready |= CMIO_ERROR;
-	if (bits & EPOLLHUP) {
-		ready |= CMIO_READ_CLOSED;
-		if (bits & (EPOLLOUT | EPOLLRDHUP))
-			ready |= CMIO_WRITE_CLOSED;
-	} else if ((bits & EPOLLERR) && (bits & EPOLLOUT) &&
-	    (bits & EPOLLWRBAND) == 0)
-		ready |= CMIO_WRITE_CLOSED;
 	return ready;
 }

@@ -8,6 +8,7 @@
 
 #include <sys/epoll.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "port/api.h"
@@ -22,17 +23,18 @@ _Static_assert(EPOLLIN == CMIO_READABLE && EPOLLOUT == CMIO_WRITABLE &&
 /*
  * The kernel's bits for an interest, CMIO_EXCLUSIVE aside.
  *
- * A pipe and a TCP socket never say WRBAND, other sockets say it whenever
- * they say OUT: so it tells a pipe that nobody reads (OUT, ERR) from an
- * error that waits on a datagram socket (OUT, WRBAND, ERR).
+ * What HUP and ERR say of writing depends on what the descriptor is, and an
+ * event does not tell that.  So WRNORM, which pipes and terminals report
+ * whenever they report OUT, is asked for if the descriptor is no socket.
  */
 static inline uint32_t
-cmio__epoll_bits(unsigned int interest)
+cmio__epoll_bits(unsigned int interest, bool is_socket)
 {
 	uint32_t bits = interest & DIRECTIONS;
 
 	bits |= (interest & CMIO_READABLE) * EPOLLRDHUP;
-	bits |= (interest & CMIO_WRITABLE) / CMIO_WRITABLE * EPOLLWRBAND;
+	if ((interest & CMIO_WRITABLE) != 0 && !is_socket)
+		bits |= EPOLLWRNORM;
 	bits |= (interest & CMIO_ONESHOT) / CMIO_ONESHOT * EPOLLONESHOT;
 	if ((interest & (CMIO_ONESHOT | CMIO_LEVEL)) == 0)
 		bits |= EPOLLET;

@@ -16,9 +16,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "port/clock.h"
+#include "port/close.h"
+#include "port/find_kind.h"
 #include "port/kind.h"
 #include "port/wakefd.h"
 #include "selector/epoll/bits.h"
@@ -107,7 +108,7 @@ ep_close(struct cmio_poll *poll)
 	struct epoll *ep = (struct epoll *)poll;
 
 	cmio__wakefd_close(&ep->wakefd);
-	close(ep->epfd);
+	cmio__close_fd(ep->epfd);
 	cmio__fd_table_free(&ep->fds);
 	free(ep);
 }
@@ -133,11 +134,16 @@ check_token(struct epoll *ep, uintptr_t token)
 }
 
 static struct epoll_event
-event_for(struct epoll *ep, uintptr_t token, unsigned int interest)
+event_for(struct epoll *ep, struct cmio_source *source, uintptr_t token,
+    unsigned int interest)
 {
 	check_token(ep, token);
+	/* If this fails, so does what follows. */
+	if (interest & CMIO_WRITABLE)
+		cmio__know_kind(source);
 	return (struct epoll_event){
-		.events = cmio__epoll_bits(interest),
+		.events = cmio__epoll_bits(interest,
+		    (source->kind & KIND_SOCKET) != 0),
 		.data.u64 = token,
 	};
 }
@@ -178,7 +184,7 @@ static int
 add(struct epoll *ep, struct cmio_source *source, uintptr_t token,
     unsigned int interest)
 {
-	struct epoll_event ev = event_for(ep, token, interest);
+	struct epoll_event ev = event_for(ep, source, token, interest);
 	uint32_t flags = 0;
 	int rc;
 
@@ -258,7 +264,7 @@ modify(struct epoll *ep, struct cmio_source *source, uintptr_t token,
 		return -ENOENT;
 	if (wants_exclusive(interest) || (entry->flags & EXCLUSIVE))
 		return replace(ep, entry, source, token, interest);
-	ev = event_for(ep, token, interest);
+	ev = event_for(ep, source, token, interest);
 	return ctl(ep, EPOLL_CTL_MOD, source->fd, &ev);
 }
 
