@@ -27,7 +27,7 @@ echo "$opened pages were opened"
 [ $opened -gt 50 ] || exit 1
 
 dom 'index.html?q=linger' | tr '\n' ' ' |
-    grep -q '<ol id="results"><li><a href="cmio_set_nodelay.3.html#cmio_set_linger">' || {
+    grep -q '"results"><li><a href="cmio_set_nodelay.3.html#cmio_set_l' || {
 	echo "the search does not find linger"
 	exit 1
 }

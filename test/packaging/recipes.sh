@@ -16,7 +16,8 @@ complain() {
 # All are of this release.
 for recipe in alpine/APKBUILD arch/PKGBUILD freebsd/Makefile homebrew/cmio.rb \
     msys2/PKGBUILD openbsd/Makefile pkgsrc/Makefile rpm/cmio.spec; do
-	grep -Eq "(^(DIST)?(pkgver=|[Vv]ersion:?|VERSION=|NAME ?=)|/cmio-)[[:space:]]*(cmio-)?$version" \
+	key='(^(DIST)?(pkgver=|[Vv]ersion:?|VERSION=|NAME ?=)|/cmio-)'
+	grep -Eq "$key[[:space:]]*(cmio-)?$version" \
 	    "$here/$recipe" || complain "$recipe is of another version"
 done
 

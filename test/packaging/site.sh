@@ -51,7 +51,8 @@ fi
 # What the index and the search know.
 for page in "$site"/*.html; do
 	page=${page##*/}
-	grep -q 'http-equiv="refresh"' "$site/$page" || [ "$page" = index.html ] ||
+	grep -q 'http-equiv="refresh"' "$site/$page" ||
+	    [ "$page" = index.html ] ||
 	    grep -q "^\[\"$page\"," "$site/index.js" ||
 	    complain "$page cannot be searched for"
 done
@@ -70,7 +71,8 @@ grep -q '<span class="k">' "$site/examples-quick_start.c.html" ||
 for file in "$srcdir"/doc/examples/*.c "$srcdir"/doc/recipes/*.c; do
 	name=${file%/*} name=${name##*/}-${file##*/}
 	sed -n '/^<pre>/,/<\/pre>$/p' "$site/$name.html" |
-	    sed -e 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' |
+	    sed -e 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g' |
+	    sed -e 's/&quot;/"/g; s/&amp;/\&/g' |
 	    sed -e '${/^$/d;}' | cmp -s - "$file" ||
 	    complain "$name.html is not the text of $file"
 done
