@@ -70,8 +70,8 @@ connects(int i, struct cmio_source *client, struct cmio_addr *addr)
 	((struct sockaddr_vm *)&addr->ss)->svm_cid = 1;
 	if (cmio_connect(client, addr) == 0) {
 		ck_assert_ok(cmio_register(poll, client, 1, CMIO_WRITABLE));
-		connected = cmio_poll_wait(poll, &event, 1, 10 * A_WHILE) == 1 &&
-		    cmio_finish_connect(client) == 0;
+		connected = cmio_poll_wait(poll, &event, 1,
+		    10 * A_WHILE) == 1 && cmio_finish_connect(client) == 0;
 		ck_assert_ok(cmio_deregister(poll, client));
 	}
 	cmio_poll_unref(poll);
