@@ -183,12 +183,13 @@ libcmio_la_SOURCES += \
 	%D%/selector/afd/device.h \
 	%D%/selector/afd/endpoints.c \
 	%D%/selector/afd/packets.c \
+	%D%/selector/afd/record.c \
+	%D%/selector/afd/request.c \
+	%D%/selector/afd/request.h \
 	%D%/selector/afd/selector.c \
-	%D%/selector/afd/sock.c \
-	%D%/selector/afd/sock.h \
-	%D%/selector/afd/sockets.c \
 	%D%/selector/afd/table.c \
-	%D%/selector/afd/table.h
+	%D%/selector/afd/table.h \
+	%D%/selector/afd/wait.c
 endif
 if SELECTOR_POLL
 libcmio_la_SOURCES += \

@@ -13,6 +13,8 @@
 
 #include "plain.h"
 
+#include "descriptors.h"
+
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE, MOST_HANDLES = 10000 };
 
 static HANDLE no_socket;
@@ -176,7 +178,7 @@ START_TEST(socket_that_afd_does_not_know_is_eperm)
 }
 END_TEST
 
-/* The mark on the socket shows whether it is still open. */
+/* The guard says whether the socket is still open. */
 START_TEST(reregistering_does_not_look_for_the_base_again)
 {
 	struct cmio_poll *poll;
@@ -278,11 +280,172 @@ START_TEST(listener_refuses_clients_of_other_machines)
 }
 END_TEST
 
+/* Makes sockets until one has the number of one that was closed. */
+static void
+reuse_number(int number, int fds[2])
+{
+	static int others[MOST_HANDLES];
+	unsigned short port, unused;
+	int n = 0;
+
+	while ((others[n] = plain_udp_socket(&port)) != number)
+		ck_assert_int_lt(++n, MOST_HANDLES);
+	while (n-- > 0)
+		close(others[n]);
+	fds[0] = number;
+	fds[1] = plain_udp_socket(&unused);
+	ck_assert_ok(plain_connect(fds[1], port));
+}
+
+/* With another poll, or marked as the handle of a completion port is. */
+START_TEST(socket_with_the_number_of_a_closed_one_is_not_the_old_source)
+{
+	struct cmio_poll *poll = open_selector(_i), *second;
+	struct cmio_source old, new, again;
+	int before[2], fds[2], way;
+
+	second = open_selector(_i);
+	for (way = 0; way < 2; way++) {
+		plain_pipe(before);
+		add(poll, &old, before[0], 1, R);
+		plain_put(before[1]);
+		expect_event(poll, 1, R);
+		close(before[0]);
+		reuse_number(before[0], fds);
+		if (way == 0)
+			add(second, &new, fds[0], 7, R);
+		else
+			ck_assert(SetFileCompletionNotificationModes(
+			    (HANDLE)(intptr_t)fds[0],
+			    FILE_SKIP_SET_EVENT_ON_HANDLE));
+		ck_assert_ok(cmio_rearm(&old, R));
+		plain_put(fds[1]);
+		expect_nothing(poll);
+		ck_assert_errno(cmio_reregister(poll, &old, 1, R), ENOENT);
+		add(poll, &again, fds[0], 3, R);
+		expect_event(poll, 3, R);
+		removed(poll, &again);
+		removed(poll, &old);
+		if (way == 0)
+			removed(second, &new);
+		plain_close(fds);
+		close(before[1]);
+	}
+	cmio_poll_unref(second);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* The packet of the old socket waits at the port meanwhile. */
+START_TEST(answer_of_a_closed_socket_is_not_the_next_ones)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source old;
+	int before[2], fds[2];
+
+	plain_pipe(before);
+	add(poll, &old, before[0], 1, R);
+	expect_nothing(poll);
+	plain_put(before[1]);
+	close(before[0]);
+	reuse_number(before[0], fds);
+	plain_put(fds[1]);
+	expect_nothing(poll);
+	expect_nothing(poll);
+	removed(poll, &old);
+	plain_close(fds);
+	close(before[1]);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+START_TEST(operation_without_an_event_sets_the_handle_of_a_source)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	OVERLAPPED overlapped = { 0 };
+	struct cmio_source source;
+	DWORD n, flags = 0;
+	char byte;
+	WSABUF buf = { 1, &byte };
+	int fds[2];
+
+	plain_pipe(fds);
+	add(poll, &source, fds[0], 1, R);
+	expect_nothing(poll);
+	removed(poll, &source);
+	ck_assert_int_eq(WSARecv((SOCKET)fds[0], &buf, 1, NULL, &flags,
+	    &overlapped, NULL), SOCKET_ERROR);
+	plain_put(fds[1]);
+	ck_assert_uint_eq(WaitForSingleObject((HANDLE)(intptr_t)fds[0],
+	    LONG_TIME / MSEC), WAIT_OBJECT_0);
+	ck_assert(GetOverlappedResult((HANDLE)(intptr_t)fds[0], &overlapped,
+	    &n, FALSE));
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* The program's fault, but no reason to wait for ever. */
+START_TEST(poll_ends_although_the_program_took_a_packet)
+{
+	struct cmio_poll *poll;
+	struct cmio_source source;
+	OVERLAPPED *overlapped;
+	ULONG_PTR key;
+	DWORD n;
+	int fds[2], way;
+
+	for (way = 0; way < 2; way++) {
+		poll = open_selector(_i);
+		plain_pipe(fds);
+		add(poll, &source, fds[0], 1, R);
+		expect_nothing(poll);
+		if (way == 0)
+			plain_put(fds[1]);
+		else
+			removed(poll, &source);
+		GetQueuedCompletionStatus((HANDLE)cmio_poll_fd(poll), &n,
+		    &key, &overlapped, LONG_TIME / MSEC);
+		ck_assert_ptr_nonnull(overlapped);
+		if (way == 0)
+			removed(poll, &source);
+		plain_close(fds);
+		cmio_poll_unref(poll);
+	}
+}
+END_TEST
+
+START_TEST(registering_again_and_again_without_a_wait_takes_no_handles)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	int fds[2], i, before = 0;
+
+	plain_pipe(fds);
+	for (i = 0; i < 1000; i++) {
+		add(poll, &source, fds[0], 1, R);
+		removed(poll, &source);
+		if (i == 0)
+			before = open_descriptors();
+	}
+	ck_assert_int_eq(open_descriptors(), before);
+	plain_close(fds);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 static const struct test tests[] = {
 	EACH_SELECTOR(handle_of_what_is_no_socket_is_eperm),
 	EACH_SELECTOR(socket_that_afd_does_not_know_is_eperm),
 	EACH_SELECTOR(reregistering_does_not_look_for_the_base_again),
 	EACH_SELECTOR(wake_that_failed_is_made_up_for_by_the_next),
+	EACH_SELECTOR(
+	    socket_with_the_number_of_a_closed_one_is_not_the_old_source),
+	EACH_SELECTOR(answer_of_a_closed_socket_is_not_the_next_ones),
+	EACH_SELECTOR(operation_without_an_event_sets_the_handle_of_a_source),
+	EACH_SELECTOR(poll_ends_although_the_program_took_a_packet),
+	EACH_SELECTOR(
+	    registering_again_and_again_without_a_wait_takes_no_handles),
 	EACH_SELECTOR(stranger_who_connects_to_cmio_pipe_gets_nothing),
 	ONCE(listener_refuses_clients_of_other_machines),
 	END_OF_TESTS

@@ -14,77 +14,87 @@
 #include <stdint.h>
 
 #include "port/endpoint.h"
-#include "selector/afd/sock.h"
+#include "selector/afd/request.h"
 #include "selector/afd/table.h"
 #include "selector/selector.h"
 
 struct afd {
 	struct cmio_poll	 base;
 	HANDLE			 port;
-	HANDLE			 checker;	/* NULL before any socket */
+	HANDLE			 guard_port;	/* nobody else's */
 	struct helper		*helpers;	/* those with room come first */
 	struct table		 table;
-	struct sock		*stale;		/* to update before a wait */
-	struct sock		*unused;
-	size_t			 in_flight;	/* requests */
-	size_t			 recalled;	/* of these, to be made anew */
+	struct afd_record	*records;	/* all of them */
+	struct afd_record	*stale;		/* to be updated before a wait */
+	struct afd_record	*unused;
+	size_t			 in_flight;	/* questions */
+	size_t			 recalled;	/* of these, to be asked anew */
+	size_t			 guards;	/* in flight */
 	struct endpoint		*endpoints;	/* all that are associated */
 	bool			 waiting;
-	bool			 renewed;	/* one was, in this turn */
+	bool			 renewed;	/* a question was, in this turn */
 };
 
-/*
- * sockets.c: the records and their requests.  The lock is held.
- */
-
-/* Whether the socket can be waited for: EPERM where it cannot. */
-int	cmio__afd_check_socket(struct afd *afd,
-	    const struct afd_socket *socket);
-
-/* A record with everything but its token and interest. */
-int	cmio__afd_new_sock(struct afd *afd, cmio_fd fd,
-	    const struct afd_socket *socket, struct sock **out);
-
-/* For a record whose request is not in flight. */
-void	cmio__afd_free_sock(struct afd *afd, struct sock *sock);
-
-/* The source is gone; the record goes when its request is back. */
-void	cmio__afd_drop_sock(struct afd *afd, struct sock *sock);
+/* The key of questions' packets: an address that is no one else's. */
+static inline ULONG_PTR
+cmio__afd_key(const struct afd *afd)
+{
+	return (ULONG_PTR)&afd->helpers;
+}
 
 /*
- * What is to be asked about a socket has changed: asks at once where a
- * thread waits, else notes it for the next wait.  On failure, nothing is in
- * flight or noted that was not before.
+ * record.c: the records and their requests.  The lock is held.
  */
-int	cmio__afd_changed(struct afd *afd, struct sock *sock);
+
+/* A record without guard, token and interest. */
+int	cmio__afd_new_record(struct afd *afd, cmio_fd fd,
+	    const struct afd_socket *socket, struct afd_record **out);
+
+/* For a record that has nothing in flight. */
+void	cmio__afd_free_record(struct afd *afd, struct afd_record *record);
+
+/* Begins to guard the socket: see cmio__request_guard(). */
+int	cmio__afd_guard(struct afd *afd, struct afd_record *record);
+
+/* The source is gone; the record is free when its requests are back. */
+void	cmio__afd_remove_record(struct afd *afd, struct afd_record *record);
+
+/*
+ * What is to be asked about a socket has changed: asks at once if a thread
+ * waits, else notes it for the next wait.  On failure, nothing is in flight
+ * or noted that was not before.
+ */
+int	cmio__afd_changed(struct afd *afd, struct afd_record *record);
 
 /* Asks all that was noted.  The first error; what failed stays noted. */
 int	cmio__afd_flush(struct afd *afd);
 
 /*
- * A record's request is back.  Returns whether that makes an event; if not,
- * it is made anew at once.
+ * A record's question is back.  Returns whether that makes an event; if not,
+ * it is asked anew at once.
  */
-bool	cmio__afd_answered(struct afd *afd, struct sock *sock,
+bool	cmio__afd_answered(struct afd *afd, struct afd_record *record,
 	    struct cmio_event *event);
 
-/* Every record is free. */
-void	cmio__afd_free_sockets(struct afd *afd);
+/* A record's guard is back. */
+void	cmio__afd_guard_back(struct afd *afd, struct afd_record *record);
+
+/* Finds questions that are back although their packets did not come. */
+void	cmio__afd_recount(struct afd *afd);
+
+/* No request is in flight. */
+void	cmio__afd_free_records(struct afd *afd);
 
 /*
- * packets.c: what comes to the completion port.
+ * packets.c: what comes to the completion ports.
  */
 
-/* The key of requests' packets: an address that is no one else's. */
-ULONG_PTR cmio__afd_key(const struct afd *afd);
-
-/* What cmio__afd_receive() returns for packets that make no event. */
-enum { NO_EVENT = WOKEN + 1 };
+/* Takes the guards that are back.  The lock is held. */
+void	cmio__afd_see_closed(struct afd *afd);
 
 /*
- * Sleeps once.  Returns how many events it has filled in; 0 if the time
- * was up; if packets came and none made an event, WOKEN if a wake was among
- * them, else NO_EVENT; or a negative errno number.
+ * Sleeps once.  Returns how many events it has filled in; WOKEN if packets
+ * came and none made one; 0 if the time was up; or a negative errno number.
  */
 int	cmio__afd_receive(struct afd *afd, struct cmio_event *events,
 	    int nevents, int64_t timeout);
@@ -109,6 +119,12 @@ bool	cmio__afd_endpoints_busy(struct afd *afd);
 
 /* The port is closed. */
 void	cmio__afd_part_endpoints(struct afd *afd);
+
+/*
+ * wait.c
+ */
+int	cmio__afd_wait(struct cmio_poll *poll, struct cmio_event *events,
+	    int nevents, int64_t timeout);
 
 extern const struct selector_ops cmio__afd;
 

@@ -29,7 +29,7 @@ cmio__afd_ends(uint32_t conditions)
 
 uint32_t
 cmio__afd_conditions(unsigned int interest, unsigned int armed,
-    uint32_t told)
+    uint32_t reported)
 {
 	uint32_t directions = 0, ends = BROKEN;
 
@@ -42,7 +42,7 @@ cmio__afd_conditions(unsigned int interest, unsigned int armed,
 	if (interest & CMIO_READABLE)
 		ends |= AFD_DISCONNECT;
 	if ((interest & CMIO_LEVEL) == 0)
-		ends &= ~told;
+		ends &= ~reported;
 	if ((interest & CMIO_ONESHOT) && armed == 0)
 		ends = 0;
 	return directions | ends;
@@ -80,13 +80,13 @@ closed(bool datagram, uint32_t conditions)
 
 unsigned int
 cmio__afd_ready(bool datagram, unsigned int interest, unsigned int armed,
-    uint32_t told, uint32_t conditions)
+    uint32_t reported, uint32_t conditions)
 {
 	unsigned int ready = open_directions(conditions) & interest;
 	uint32_t fresh = cmio__afd_ends(conditions);
 
 	if ((interest & CMIO_LEVEL) == 0)
-		fresh &= ~told;
+		fresh &= ~reported;
 	/* Priority shows as readable too, also where that was not asked. */
 	if (ready & CMIO_PRIORITY)
 		ready |= CMIO_READABLE;

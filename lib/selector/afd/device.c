@@ -20,7 +20,7 @@
 
 enum { IOCTL_AFD_POLL = 0x12024, MOST_LAYERS = 16 };
 
-/* The NT codes that are told apart here. */
+/* The NT codes that make a difference here. */
 enum {
 	SUCCESS = 0,
 	PENDING = 0x103
@@ -29,15 +29,12 @@ enum {
 #define INVALID_HANDLE	((LONG)0xc0000008)
 #define TYPE_MISMATCH	((LONG)0xc0000024)
 
-/* What SetFileCompletionNotificationModes() has set. */
-#define MODES		((FILE_INFORMATION_CLASS)41)
-
 /* Of ntdll, and in no header. */
 NTSTATUS NTAPI NtCancelIoFileEx(HANDLE file, PIO_STATUS_BLOCK which,
     PIO_STATUS_BLOCK iosb);
 
 static LONG
-open_device(HANDLE *device, ULONG options)
+open_device(HANDLE *device)
 {
 	/* What follows the device's name is no matter. */
 	static const WCHAR path[] = L"\\Device\\Afd\\cmio";
@@ -53,7 +50,7 @@ open_device(HANDLE *device, ULONG options)
 	IO_STATUS_BLOCK iosb;
 
 	return NtCreateFile(device, SYNCHRONIZE, &attributes, &iosb, NULL, 0,
-	    FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, options, NULL, 0);
+	    FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, 0, NULL, 0);
 }
 
 int
@@ -63,7 +60,7 @@ cmio__afd_open(HANDLE port, ULONG_PTR key, HANDLE *out)
 	LONG status;
 	int rc;
 
-	status = open_device(&device, 0);
+	status = open_device(&device);
 	if (status != SUCCESS)
 		return cmio__nt_error(status);
 	if (CreateIoCompletionPort(device, port, key, 0) == NULL ||
@@ -75,36 +72,6 @@ cmio__afd_open(HANDLE port, ULONG_PTR key, HANDLE *out)
 	}
 	*out = device;
 	return 0;
-}
-
-/* Calls to it return when they have ended, and make no packet. */
-int
-cmio__afd_open_checker(HANDLE *checker)
-{
-	LONG status = open_device(checker, FILE_SYNCHRONOUS_IO_NONALERT);
-
-	return status == SUCCESS ? 0 : cmio__nt_error(status);
-}
-
-/* A poll that waits for no time succeeds, or says that the time is up. */
-int
-cmio__afd_check(HANDLE checker, SOCKET socket)
-{
-	struct afd_poll_info info = {
-		.count = 1,
-		.handle = (HANDLE)socket,
-		.events = AFD_LOCAL_CLOSE,
-	};
-	IO_STATUS_BLOCK iosb;
-	LONG status;
-	int rc;
-
-	status = NtDeviceIoControlFile(checker, NULL, NULL, NULL, &iosb,
-	    IOCTL_AFD_POLL, &info, sizeof(info), &info, sizeof(info));
-	if (status >= 0)
-		return 0;
-	rc = cmio__nt_error(status);
-	return rc == -ENOMEM || rc == -ENOBUFS ? rc : -EPERM;
 }
 
 int
@@ -150,6 +117,14 @@ cmio__afd_answer(const struct afd_request *request)
 	if (status < 0)
 		return cmio__nt_error(status);
 	return request->info.count < 1 ? 0 : (int)request->info.events;
+}
+
+bool
+cmio__afd_is_back(const struct afd_request *request)
+{
+	const volatile LONG *status = &request->iosb.Status;
+
+	return *status != PENDING;
 }
 
 static SOCKET
@@ -217,25 +192,5 @@ cmio__afd_socket(SOCKET socket, struct afd_socket *out)
 	if (out->base == INVALID_SOCKET)
 		return -EPERM;
 	out->datagram = type == SOCK_DGRAM;
-	out->marked = false;
 	return 0;
-}
-
-void
-cmio__afd_mark(struct afd_socket *socket)
-{
-	socket->marked = SetFileCompletionNotificationModes(
-	    (HANDLE)socket->base, FILE_SKIP_SET_EVENT_ON_HANDLE) &&
-	    cmio__afd_is_marked(socket);
-}
-
-bool
-cmio__afd_is_marked(const struct afd_socket *socket)
-{
-	IO_STATUS_BLOCK iosb;
-	ULONG modes;
-
-	return NtQueryInformationFile((HANDLE)socket->base, &iosb, &modes,
-	    sizeof(modes), MODES) == SUCCESS &&
-	    (modes & FILE_SKIP_SET_EVENT_ON_HANDLE) != 0;
 }

@@ -37,7 +37,7 @@ struct afd_poll_info {
 	LONG		status;
 };
 
-/* The kernel's from cmio__afd_ask() until its packet has left the port. */
+/* Owned by the kernel from cmio__afd_ask() until its packet is dequeued. */
 struct afd_request {
 	IO_STATUS_BLOCK		iosb;
 	struct afd_poll_info	info;
@@ -45,15 +45,6 @@ struct afd_request {
 
 /* Opens the device; its packets go to port, with this key. */
 int	cmio__afd_open(HANDLE port, ULONG_PTR key, HANDLE *device);
-
-/* Opens the device for cmio__afd_check(). */
-int	cmio__afd_open_checker(HANDLE *checker);
-
-/*
- * Has AFD look at the socket once: EPERM where it does not know it, as those
- * of a provider with a driver of its own.
- */
-int	cmio__afd_check(HANDLE checker, SOCKET socket);
 
 /*
  * On success a packet will follow in any case, with value for its
@@ -71,25 +62,16 @@ void	cmio__afd_cancel(HANDLE device, struct afd_request *request);
  */
 int	cmio__afd_answer(const struct afd_request *request);
 
+/* Whether the kernel has written its answer, wherever the packet is. */
+bool	cmio__afd_is_back(const struct afd_request *request);
+
 /* A socket as the kernel knows it, below the layers put upon it. */
 struct afd_socket {
 	SOCKET	base;
 	bool	datagram;
-	bool	marked;		/* by cmio__afd_mark() */
 };
 
 /* EBADF: no handle; EPERM: one of something else. */
 int	cmio__afd_socket(SOCKET socket, struct afd_socket *out);
-
-/*
- * Marks the open socket, and not its handle, for good, so that it can be
- * told from another that is given the same number once it is closed.  The
- * mark is that an end of overlapped operations without an event does not set
- * the handle.
- */
-void	cmio__afd_mark(struct afd_socket *socket);
-
-/* Whether the number is that of a socket that was marked. */
-bool	cmio__afd_is_marked(const struct afd_socket *socket);
 
 #endif

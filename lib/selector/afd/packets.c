@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What comes to the completion port: answers to requests, operations of
- * endpoints and of the program, and kicks, which have no OVERLAPPED.
+ * What comes to the completion ports: answers to questions, operations of
+ * endpoints and of the program, and wakes, which have no OVERLAPPED; and the
+ * guards, which have a port of their own.
+ *
+ * A guard whose socket was closed comes to its port before the number of the
+ * socket can be in use again, so before any answer about another socket of
+ * that number.  So the guards' port is emptied after answers were taken, and
+ * before they are looked at.
  */
 #include "config.h"
 
@@ -20,27 +26,49 @@
 /* Packets that one system call may bring. */
 enum { BATCH = 64 };
 
-/* After this time what the kernel says of a request is looked at again. */
-#define SETTLE_NS	INT64_C(20000000)
+/*
+ * How long a poll that is closed waits for a packet before it asks whether
+ * the kernel has given everything back, in nanoseconds.
+ */
+#define SETTLE	INT64_C(20000000)
 
-ULONG_PTR
-cmio__afd_key(const struct afd *afd)
-{
-	return (ULONG_PTR)&afd->helpers;
-}
-
-/* Returns how many, 0 where the time was up. */
+/* Returns how many, 0 if the time is up, or a negative errno number. */
 static int
-take(struct afd *afd, OVERLAPPED_ENTRY *packets, int room, int64_t timeout)
+take(HANDLE port, OVERLAPPED_ENTRY *packets, int room, int64_t timeout)
 {
 	DWORD ms = (DWORD)cmio__timeout_ms(timeout), error;
 	ULONG n;
 
-	if (GetQueuedCompletionStatusEx(afd->port, packets,
+	if (GetQueuedCompletionStatusEx(port, packets,
 	    (ULONG)(room < BATCH ? room : BATCH), &n, ms, FALSE))
 		return (int)n;
 	error = GetLastError();
 	return error == WAIT_TIMEOUT ? 0 : cmio__windows_error(error);
+}
+
+static struct afd_record *
+record_of(const OVERLAPPED_ENTRY *packet)
+{
+	return (struct afd_record *)(void *)packet->lpOverlapped;
+}
+
+static int
+take_guards(struct afd *afd, int64_t timeout)
+{
+	OVERLAPPED_ENTRY packets[BATCH];
+	int i, n;
+
+	n = take(afd->guard_port, packets, BATCH, timeout);
+	for (i = 0; i < n; i++)
+		cmio__afd_guard_back(afd, record_of(&packets[i]));
+	return n;
+}
+
+void
+cmio__afd_see_closed(struct afd *afd)
+{
+	while (afd->guards > 0 && take_guards(afd, 0) == BATCH)
+		continue;
 }
 
 static bool
@@ -50,8 +78,7 @@ answered(struct afd *afd, const OVERLAPPED_ENTRY *packet,
 	bool reported;
 
 	cmio__lock(&afd->base.lock);
-	reported = cmio__afd_answered(afd,
-	    (struct sock *)(void *)packet->lpOverlapped, event);
+	reported = cmio__afd_answered(afd, record_of(packet), event);
 	cmio__unlock(&afd->base.lock);
 	return reported;
 }
@@ -96,52 +123,72 @@ is_answer(const struct afd *afd, const OVERLAPPED_ENTRY *packet)
 	    packet->lpCompletionKey == cmio__afd_key(afd);
 }
 
+static void
+see_closed(struct afd *afd, const OVERLAPPED_ENTRY *packets, int n)
+{
+	int i = 0;
+
+	while (i < n && !is_answer(afd, &packets[i]))
+		i++;
+	if (i == n)
+		return;
+	cmio__lock(&afd->base.lock);
+	cmio__afd_see_closed(afd);
+	cmio__unlock(&afd->base.lock);
+}
+
 int
 cmio__afd_receive(struct afd *afd, struct cmio_event *events, int nevents,
     int64_t timeout)
 {
 	OVERLAPPED_ENTRY packets[BATCH], *packet;
-	bool woken = false;
 	int i, n, count = 0;
 
-	n = take(afd, packets, nevents, timeout);
+	n = take(afd->port, packets, nevents, timeout);
 	if (n <= 0)
 		return n;
+	see_closed(afd, packets, n);
 	for (i = 0; i < n; i++) {
 		packet = &packets[i];
-		if (packet->lpOverlapped == NULL)
-			woken = true;
-		else if (is_answer(afd, packet))
+		if (is_answer(afd, packet))
 			count += answered(afd, packet, &events[count]);
-		else
+		else if (packet->lpOverlapped != NULL)
 			count += done(afd, packet, &events[count]);
 	}
-	if (count > 0)
-		return count;
-	return woken ? WOKEN : NO_EVENT;
+	return count > 0 ? count : WOKEN;
+}
+
+/* The program's own operations end without a notice. */
+static void
+drop(struct afd *afd, const OVERLAPPED_ENTRY *packet)
+{
+	struct cmio_event nobody;
+
+	if (is_answer(afd, packet))
+		answered(afd, packet, &nobody);
+	else if (cmio__endpoint_is_key(packet->lpCompletionKey))
+		call(packet, &nobody);
 }
 
 /*
- * Every source has gone, and its request was cancelled, so that the packets
- * come at once.  The program's own operations end without a notice, and so
- * may what endpoints let go on.
+ * Every source has gone and its requests were cancelled, so their packets
+ * come at once.  But the program may have taken some by itself.
  */
 void
 cmio__afd_settle(struct afd *afd)
 {
 	OVERLAPPED_ENTRY packets[BATCH];
-	struct cmio_event nobody;
 	int i, n;
 
 	while (afd->in_flight > 0 || cmio__afd_endpoints_busy(afd)) {
-		n = take(afd, packets, BATCH, SETTLE_NS);
+		n = take(afd->port, packets, BATCH, SETTLE);
 		if (n < 0)
-			return;
+			break;
 		for (i = 0; i < n; i++)
-			if (is_answer(afd, &packets[i]))
-				answered(afd, &packets[i], &nobody);
-			else if (cmio__endpoint_is_key(
-			    packets[i].lpCompletionKey))
-				call(&packets[i], &nobody);
+			drop(afd, &packets[i]);
+		if (n == 0)
+			cmio__afd_recount(afd);
 	}
+	while (afd->guards > 0 && take_guards(afd, -1) > 0)
+		continue;
 }

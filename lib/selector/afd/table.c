@@ -12,45 +12,45 @@
 enum { FIRST_CHAINS = 16 };
 
 /* Handles are multiples of four, and close to each other. */
-static struct sock **
-chain_of(struct sock **chains, size_t n, cmio_fd fd)
+static struct afd_record **
+chain_of(struct afd_record **chains, size_t n, cmio_fd fd)
 {
 	return &chains[(fd >> 2) & (n - 1)];
 }
 
-struct sock *
+struct afd_record *
 cmio__table_find(const struct table *table, cmio_fd fd)
 {
-	struct sock *sock;
+	struct afd_record *record;
 
 	if (table->n == 0)
 		return NULL;
-	sock = *chain_of(table->chains, table->n, fd);
-	while (sock != NULL && sock->fd != fd)
-		sock = sock->chain;
-	return sock;
+	record = *chain_of(table->chains, table->n, fd);
+	while (record != NULL && record->fd != fd)
+		record = record->chain;
+	return record;
 }
 
 static void
-link_into(struct sock **chain, struct sock *sock)
+link_into(struct afd_record **chain, struct afd_record *record)
 {
-	sock->chain = *chain;
-	*chain = sock;
+	record->chain = *chain;
+	*chain = record;
 }
 
 static int
 grow(struct table *table)
 {
 	size_t i, n = table->n == 0 ? FIRST_CHAINS : table->n * 2;
-	struct sock **chains, *sock, *next;
+	struct afd_record **chains, *record, *next;
 
-	chains = calloc(n, sizeof(struct sock *));
+	chains = calloc(n, sizeof(struct afd_record *));
 	if (chains == NULL)
 		return -ENOMEM;
 	for (i = 0; i < table->n; i++)
-		for (sock = table->chains[i]; sock != NULL; sock = next) {
-			next = sock->chain;
-			link_into(chain_of(chains, n, sock->fd), sock);
+		for (record = table->chains[i]; record != NULL; record = next) {
+			next = record->chain;
+			link_into(chain_of(chains, n, record->fd), record);
 		}
 	free(table->chains);
 	table->chains = chains;
@@ -59,34 +59,34 @@ grow(struct table *table)
 }
 
 int
-cmio__table_insert(struct table *table, struct sock *sock)
+cmio__table_insert(struct table *table, struct afd_record *record)
 {
 	int rc;
 
-	if (table->socks >= table->n) {
+	if (table->records >= table->n) {
 		rc = grow(table);
 		if (rc != 0)
 			return rc;
 	}
-	link_into(chain_of(table->chains, table->n, sock->fd), sock);
-	table->socks++;
+	link_into(chain_of(table->chains, table->n, record->fd), record);
+	table->records++;
 	return 0;
 }
 
 void
-cmio__table_remove(struct table *table, struct sock *sock)
+cmio__table_remove(struct table *table, struct afd_record *record)
 {
-	struct sock **at;
+	struct afd_record **at;
 
 	if (table->n == 0)
 		return;
-	at = chain_of(table->chains, table->n, sock->fd);
-	while (*at != NULL && *at != sock)
+	at = chain_of(table->chains, table->n, record->fd);
+	while (*at != NULL && *at != record)
 		at = &(*at)->chain;
 	if (*at == NULL)
 		return;
-	*at = sock->chain;
-	table->socks--;
+	*at = record->chain;
+	table->records--;
 }
 
 void

@@ -7,18 +7,18 @@
 
 #include <stddef.h>
 
-#include "selector/afd/sock.h"
+#include "selector/afd/request.h"
 
 struct table {
-	struct sock	**chains;
+	struct afd_record	**chains;
 	size_t		  n;		/* chains, a power of two, or 0 */
-	size_t		  socks;
+	size_t		  records;
 };
 
-struct sock	*cmio__table_find(const struct table *table, cmio_fd fd);
-int		 cmio__table_insert(struct table *table, struct sock *sock);
+struct afd_record	*cmio__table_find(const struct table *table, cmio_fd fd);
+int		 cmio__table_insert(struct table *table, struct afd_record *record);
 /* Where the record is in the table. */
-void		 cmio__table_remove(struct table *table, struct sock *sock);
+void		 cmio__table_remove(struct table *table, struct afd_record *record);
 void		 cmio__table_free(struct table *table);
 
 #endif
