@@ -260,7 +260,6 @@ libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
 	%D%/net/addr.h \
 	%D%/net/addr_number.c \
-	%D%/net/adopt.c \
 	%D%/net/connect.c \
 	%D%/net/control.c \
 	%D%/net/control.h \
@@ -289,6 +288,7 @@ libcmio_net_la_SOURCES += %D%/net/addr_vsock_none.c
 endif
 if WINDOWS
 libcmio_net_la_SOURCES += \
+	%D%/net/adopt_windows.c \
 	%D%/net/datagrams_windows.c \
 	%D%/net/named_pipe.c \
 	%D%/net/named_pipe.h \
@@ -298,6 +298,7 @@ libcmio_net_la_SOURCES += \
 	%D%/net/pipe_windows.c
 else
 libcmio_net_la_SOURCES += \
+	%D%/net/adopt.c \
 	%D%/net/child.c \
 	%D%/net/child.h \
 	%D%/net/datagram_message.c \
