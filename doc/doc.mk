@@ -42,8 +42,12 @@ man3_unix_net_pages = \
 	%D%/cmio_send_fds.3 \
 	%D%/cmio_signals_open.3
 # Installed only on Windows.
-man3_windows_core_pages = %D%/cmio_associate.3
-man3_windows_net_pages = %D%/cmio_named_pipe_listen.3
+man3_windows_core_pages = \
+	%D%/cmio_associate.3 \
+	%D%/cmio_errno.3
+man3_windows_net_pages = \
+	%D%/cmio_named_pipe_listen.3 \
+	%D%/cmio_set_exclusiveaddruse.3
 
 man_MANS = $(man7_pages) $(man3_core_pages)
 if NET

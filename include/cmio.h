@@ -14,18 +14,23 @@
 extern "C" {
 #endif
 
+/* How functions are called, whatever the compiler's default is. */
+#ifdef _WIN32
+#define CMIO_CALL		__cdecl
+#else
+#define CMIO_CALL
+#endif
+
 #define CMIO_VERSION		"0.1.0"
 #define CMIO_VERSION_NUMBER	0x000100
 
 /* The version of the library that the program runs with. */
-const char	*cmio_version(void);
+const char	*CMIO_CALL cmio_version(void);
 
 #ifdef _WIN32
-#define CMIO_CALL		__cdecl
 typedef uintptr_t cmio_fd;	/* a SOCKET or a HANDLE */
 #define CMIO_FD_NONE		UINTPTR_MAX
 #else
-#define CMIO_CALL
 typedef int cmio_fd;
 #define CMIO_FD_NONE		(-1)
 #endif
@@ -60,7 +65,7 @@ struct cmio_source {
 	void		*state;		/* private; NULL: not registered */
 };
 #define CMIO_SOURCE(fd)		{ (fd), 0, NULL }
-void	 cmio_source_init(struct cmio_source *source, cmio_fd fd);
+void	 CMIO_CALL cmio_source_init(struct cmio_source *source, cmio_fd fd);
 
 struct cmio_event {
 	uintptr_t	token;		/* as given to cmio_register() */
@@ -69,42 +74,52 @@ struct cmio_event {
 };
 
 /* The names of the selectors, best first, with NULL at the end. */
-const char *const *cmio_selectors(void);
+const char *const *CMIO_CALL cmio_selectors(void);
 
-struct cmio_poll *cmio_poll_new(const char *selector);
-struct cmio_poll *cmio_poll_ref(struct cmio_poll *poll);
-void		 cmio_poll_unref(struct cmio_poll *poll);
-const char	*cmio_poll_selector(const struct cmio_poll *poll);
-cmio_fd		 cmio_poll_fd(const struct cmio_poll *poll);
+struct cmio_poll *CMIO_CALL cmio_poll_new(const char *selector);
+struct cmio_poll *CMIO_CALL cmio_poll_ref(struct cmio_poll *poll);
+void		 CMIO_CALL cmio_poll_unref(struct cmio_poll *poll);
+const char	*CMIO_CALL cmio_poll_selector(const struct cmio_poll *poll);
+cmio_fd		 CMIO_CALL cmio_poll_fd(const struct cmio_poll *poll);
 
 /* The timeout is in nanoseconds; -1: no limit, 0: return at once. */
-int	 cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
-	    int nevents, int64_t timeout);
+int	 CMIO_CALL cmio_poll_wait(struct cmio_poll *poll,
+	    struct cmio_event *events, int nevents, int64_t timeout);
 
-int	 cmio_register(struct cmio_poll *poll, struct cmio_source *source,
-	    uintptr_t token, unsigned int interest);
-int	 cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
-	    uintptr_t token, unsigned int interest);
-int	 cmio_deregister(struct cmio_poll *poll, struct cmio_source *source);
-cmio_fd	 cmio_release(struct cmio_source *source);
+int	 CMIO_CALL cmio_register(struct cmio_poll *poll,
+	    struct cmio_source *source, uintptr_t token,
+	    unsigned int interest);
+int	 CMIO_CALL cmio_reregister(struct cmio_poll *poll,
+	    struct cmio_source *source, uintptr_t token,
+	    unsigned int interest);
+int	 CMIO_CALL cmio_deregister(struct cmio_poll *poll,
+	    struct cmio_source *source);
+cmio_fd	 CMIO_CALL cmio_release(struct cmio_source *source);
 /* For a descriptor that nothing shares and that is closed next. */
-cmio_fd	 cmio_release_unshared(struct cmio_source *source);
+cmio_fd	 CMIO_CALL cmio_release_unshared(struct cmio_source *source);
 
 /* Call this after a system call of your own failed with EAGAIN. */
-int	 cmio_rearm(struct cmio_source *source, unsigned int directions);
+int	 CMIO_CALL cmio_rearm(struct cmio_source *source,
+	    unsigned int directions);
 
 /* An event without a descriptor, in the caller's memory. */
 struct cmio_user_event {
 	uintptr_t	 token;
 	void		*state[3];	/* private */
 };
-int	 cmio_user_event_add(struct cmio_poll *poll,
+int	 CMIO_CALL cmio_user_event_add(struct cmio_poll *poll,
 	    struct cmio_user_event *event, uintptr_t token);
-int	 cmio_user_event_trigger(struct cmio_user_event *event);
-int	 cmio_user_event_remove(struct cmio_user_event *event);
+int	 CMIO_CALL cmio_user_event_trigger(struct cmio_user_event *event);
+int	 CMIO_CALL cmio_user_event_remove(struct cmio_user_event *event);
 
 /* Writes "READABLE | READ_CLOSED"; returns what snprintf(3) does. */
-int	 cmio_ready_format(unsigned int ready, char *buf, size_t size);
+int	 CMIO_CALL cmio_ready_format(unsigned int ready, char *buf,
+	    size_t size);
+
+#ifdef _WIN32
+/* errno of cmio's C runtime, for programs that have another one. */
+int	 CMIO_CALL cmio_errno(void);
+#endif
 
 #ifdef __cplusplus
 }

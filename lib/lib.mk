@@ -176,6 +176,7 @@ libcmio_la_SOURCES += \
 endif
 if WINDOWS
 libcmio_la_SOURCES += \
+	%D%/errno_windows.c \
 	%D%/selector/afd/afd.h \
 	%D%/selector/afd/bits.c \
 	%D%/selector/afd/bits.h \
@@ -225,9 +226,11 @@ cmio_net_exports = -Wl,--version-script=$(srcdir)/%D%/libcmio-net.map
 cmio_exports_file = %D%/libcmio.map
 cmio_net_exports_file = %D%/libcmio-net.map
 if WINDOWS
-cmio_exports += -Wl,--version-script=$(srcdir)/%D%/libcmio-windows.map
+cmio_exports += -Wl,--version-script=$(srcdir)/%D%/libcmio-windows.map \
+	-Wl,--output-def,.libs/libcmio.def
 cmio_net_exports += \
-	-Wl,--version-script=$(srcdir)/%D%/libcmio-net-windows.map
+	-Wl,--version-script=$(srcdir)/%D%/libcmio-net-windows.map \
+	-Wl,--output-def,.libs/libcmio-net.def
 endif
 else
 cmio_exports = -export-symbols %D%/libcmio.sym
@@ -295,6 +298,7 @@ libcmio_net_la_SOURCES += \
 	%D%/net/named_pipe_events.c \
 	%D%/net/named_pipe_io.c \
 	%D%/net/named_pipe_life.c \
+	%D%/net/options_windows.c \
 	%D%/net/pipe_windows.c
 else
 libcmio_net_la_SOURCES += \
@@ -369,4 +373,23 @@ libcmio_net_la_SOURCES += %D%/net/control_pktinfo.c
 else
 libcmio_net_la_SOURCES += %D%/net/control_dstaddr.c
 endif
+endif
+
+# For linkers of Visual C++'s kind: the names of a DLL, and an import library.
+EXTRA_DIST += %D%/import_library
+if WINDOWS
+install-exec-hook:
+	for name in libcmio libcmio-net; do \
+		test -f .libs/$$name.def || continue; \
+		dll=`sed -n "s/^dlname='\(.*\)'/\1/p" $$name.la`; \
+		LLVM_DLLTOOL='$(LLVM_DLLTOOL)' DLLTOOL='$(DLLTOOL)' $(SHELL) \
+		    $(srcdir)/%D%/import_library .libs/$$name.def \
+		    `basename $$dll` '$(DESTDIR)$(libdir)' \
+		    '$(LLVM_MACHINE)' || exit 1; \
+	done
+uninstall-local:
+	for name in cmio cmio-net; do \
+		rm -f "$(DESTDIR)$(libdir)/$$name.def" \
+		    "$(DESTDIR)$(libdir)/$$name.lib"; \
+	done
 endif

@@ -28,6 +28,11 @@ RtlNtStatusToDosError(0);]])],
   AM_CONDITIONAL([WINDOWS], [test "x$cmio_windows" = xyes])
   AS_IF([test "x$cmio_windows" = xyes], [
     LIBS="$cmio_windows_libs $LIBS"
+    # For import libraries as Visual C++ has them.
+    AC_CHECK_PROGS([LLVM_DLLTOOL], [llvm-dlltool])
+    AS_CASE([$host_cpu], [x86_64], [LLVM_MACHINE=i386:x86-64],
+      [i?86], [LLVM_MACHINE=i386], [aarch64], [LLVM_MACHINE=arm64])
+    AC_SUBST([LLVM_MACHINE])
     # Divisions of 64 bits, on i686.
     CMIO_LDFLAGS="$CMIO_LDFLAGS -Wc,-static-libgcc"
     cmio_selectors="$cmio_selectors X(afd)"

@@ -113,6 +113,7 @@ script_tests = \
 	%D%/exports.sh \
 	%D%/headers.sh \
 	%D%/layers.sh \
+	%D%/msvc.sh \
 	%D%/pages.sh \
 	%D%/style.sh \
 	%D%/undefined.sh
@@ -139,6 +140,12 @@ EXTRA_DIST += \
 	%D%/with/with.inc
 # Not the directory, because a build adds files to it.
 EXTRA_DIST += \
+	%D%/msvc/headers.c \
+	%D%/msvc/program.c \
+	%D%/msvc/sys/types.h \
+	%D%/msvc/windows.h \
+	%D%/msvc/winsock2.h \
+	%D%/msvc/ws2tcpip.h \
 	%D%/windows/arpa/inet.h \
 	%D%/windows/fcntl.h \
 	%D%/windows/net/if.h \

@@ -855,6 +855,10 @@ START_TEST(names_are_utf8_and_wrong_ones_are_refused)
 	ck_assert_errno(cmio_named_pipe_accept(NULL), EINVAL);
 	ck_assert_errno(cmio_named_pipe_disconnect(NULL), EINVAL);
 	ck_assert_errno(cmio_named_pipe_flush(NULL), EINVAL);
+	ck_assert_errno(cmio_set_exclusiveaddruse(NULL, 1), EINVAL);
+	ck_assert_errno(cmio_exclusiveaddruse(NULL), EINVAL);
+	/* The last that failed, by whatever runtime. */
+	ck_assert_int_eq(cmio_errno(), EINVAL);
 	ck_assert_errno(cmio_named_pipe_from_handle(&client, CMIO_FD_NONE),
 	    EBADF);
 }

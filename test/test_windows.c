@@ -229,6 +229,78 @@ START_TEST(wake_that_failed_is_made_up_for_by_the_next)
 }
 END_TEST
 
+static int
+bind_to(const struct cmio_addr *addr, int exclusive, int reuse)
+{
+	struct cmio_source source;
+	int rc;
+
+	ck_assert_ok(cmio_socket(&source, AF_INET, SOCK_DGRAM, 0));
+	if (exclusive)
+		ck_assert_ok(cmio_set_exclusiveaddruse(&source, 1));
+	ck_assert_int_eq(cmio_exclusiveaddruse(&source), exclusive);
+	if (reuse)
+		ck_assert_ok(cmio_set_reuseaddr(&source, 1));
+	rc = cmio_bind(&source, addr);
+	ck_assert_ok(cmio_close(&source));
+	return rc;
+}
+
+START_TEST(exclusive_address_is_given_to_nobody_else)
+{
+	struct cmio_source first;
+	struct cmio_addr addr;
+
+	ck_assert_ok(cmio_addr_parse(&addr, "127.0.0.1:0"));
+	ck_assert_ok(cmio_socket(&first, AF_INET, SOCK_DGRAM, 0));
+	ck_assert_ok(cmio_set_exclusiveaddruse(&first, 1));
+	ck_assert_ok(cmio_bind(&first, &addr));
+	ck_assert_ok(cmio_local_addr(&first, &addr));
+	ck_assert_int_eq(bind_to(&addr, 0, 1), -1);
+	ck_assert_int_eq(bind_to(&addr, 1, 0), -1);
+	ck_assert_ok(cmio_close(&first));
+	ck_assert_ok(bind_to(&addr, 1, 0));
+}
+END_TEST
+
+START_TEST(sockets_and_pipes_are_adopted)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source, client;
+	HANDLE handle;
+	int fds[2];
+
+	plain_pipe(fds);
+	ck_assert_ok(cmio_adopt(&source, (cmio_fd)fds[0]));
+	ck_assert_ok(cmio_register(poll, &source, 1, R));
+	plain_put(fds[1]);
+	expect_event(poll, 1, R);
+	ck_assert_ok(cmio_close(&source));
+	/* Winsock still runs. */
+	close(fds[1]);
+	plain_pipe(fds);
+	plain_close(fds);
+	handle = CreateNamedPipeA("\\\\.\\pipe\\cmio-adopt",
+	    PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_BYTE, 1, 4096,
+	    4096, 0, NULL);
+	ck_assert_ok(cmio_adopt(&source, (cmio_fd)handle));
+	ck_assert_ok(cmio_named_pipe_open(&client,
+	    "\\\\.\\pipe\\cmio-adopt"));
+	ck_assert_ok(cmio_named_pipe_accept(&source) == -1 &&
+	    errno != EAGAIN ? -1 : 0);
+	ck_assert_ok(cmio_register(poll, &source, 1, R | W));
+	expect_event(poll, 1, W);
+	ck_assert_ok(cmio_close(&client));
+	ck_assert_ok(cmio_close(&source));
+	handle = CreateEventW(NULL, TRUE, FALSE, NULL);
+	ck_assert_errno(cmio_adopt(&source, (cmio_fd)handle), EPERM);
+	CloseHandle(handle);
+	ck_assert_errno(cmio_adopt(&source, (cmio_fd)handle), EBADF);
+	ck_assert_errno(cmio_adopt(&source, CMIO_FD_NONE), EBADF);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(stranger_who_connects_to_cmio_pipe_gets_nothing)
 {
 	void *create = (void *)(uintptr_t)CreateNamedPipeA;
@@ -446,6 +518,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(poll_ends_although_the_program_took_a_packet),
 	EACH_SELECTOR(
 	    registering_again_and_again_without_a_wait_takes_no_handles),
+	ONCE(exclusive_address_is_given_to_nobody_else),
+	EACH_SELECTOR(sockets_and_pipes_are_adopted),
 	EACH_SELECTOR(stranger_who_connects_to_cmio_pipe_gets_nothing),
 	ONCE(listener_refuses_clients_of_other_machines),
 	END_OF_TESTS

@@ -17,10 +17,11 @@ extern "C" {
 #define CMIO_UDP_ECN		0x04u	/* receive: congestion notification */
 #define CMIO_UDP_SEGMENT	0x08u	/* send: the kernel cuts trains */
 #define CMIO_UDP_DONTFRAG	0x10u	/* send: EMSGSIZE and no fragment */
-int	 cmio_udp_enable(struct cmio_source *source, unsigned int features);
+int	 CMIO_CALL cmio_udp_enable(struct cmio_source *source,
+	    unsigned int features);
 
 /* How many datagrams of this size one system call takes; 1: cmio cuts. */
-int	 cmio_udp_max_segments(const struct cmio_source *source,
+int	 CMIO_CALL cmio_udp_max_segments(const struct cmio_source *source,
 	    size_t segment);
 
 /*
@@ -44,9 +45,9 @@ struct cmio_datagrams {
 #define CMIO_UDP_TRUNCATED	0x01u
 
 /* How many entries were filled, or sent whole. */
-int	 cmio_recv_datagrams(struct cmio_source *source,
+int	 CMIO_CALL cmio_recv_datagrams(struct cmio_source *source,
 	    struct cmio_datagrams *entries, int n);
-int	 cmio_send_datagrams(struct cmio_source *source,
+int	 CMIO_CALL cmio_send_datagrams(struct cmio_source *source,
 	    struct cmio_datagrams *entries, int n);
 
 #ifdef __cplusplus

@@ -14,9 +14,10 @@ extern "C" {
 /* Opaque.  It keeps its poll alive; free the two in any order. */
 struct cmio_waker;
 
-struct cmio_waker *cmio_waker_new(struct cmio_poll *poll, uintptr_t token);
-int	 cmio_waker_wake(struct cmio_waker *waker);
-void	 cmio_waker_free(struct cmio_waker *waker);
+struct cmio_waker *CMIO_CALL cmio_waker_new(struct cmio_poll *poll,
+	    uintptr_t token);
+int	 CMIO_CALL cmio_waker_wake(struct cmio_waker *waker);
+void	 CMIO_CALL cmio_waker_free(struct cmio_waker *waker);
 
 #ifdef __cplusplus
 }

@@ -25,18 +25,25 @@ struct cmio_overlapped {
 			    unsigned long error, unsigned long bytes,
 			    uintptr_t *token);
 };
-int	 cmio_associate(struct cmio_poll *poll, cmio_fd handle);
+int	 CMIO_CALL cmio_associate(struct cmio_poll *poll, cmio_fd handle);
 
 /* Names are UTF-8, as in \\.\pipe\name. */
-int	 cmio_named_pipe_listen(struct cmio_source *pipe, const char *name);
-int	 cmio_named_pipe_open(struct cmio_source *pipe, const char *name);
-int	 cmio_named_pipe_from_handle(struct cmio_source *pipe,
+int	 CMIO_CALL cmio_named_pipe_listen(struct cmio_source *pipe,
+	    const char *name);
+int	 CMIO_CALL cmio_named_pipe_open(struct cmio_source *pipe,
+	    const char *name);
+int	 CMIO_CALL cmio_named_pipe_from_handle(struct cmio_source *pipe,
 	    cmio_fd handle);
-int	 cmio_named_pipe_accept(struct cmio_source *pipe);
-int	 cmio_named_pipe_disconnect(struct cmio_source *pipe);
+int	 CMIO_CALL cmio_named_pipe_accept(struct cmio_source *pipe);
+int	 CMIO_CALL cmio_named_pipe_disconnect(struct cmio_source *pipe);
 
 /* 0: the kernel has all that was written.  EAGAIN: wait for WRITABLE. */
-int	 cmio_named_pipe_flush(struct cmio_source *pipe);
+int	 CMIO_CALL cmio_named_pipe_flush(struct cmio_source *pipe);
+
+/* Before cmio_bind(): no other socket gets the address. */
+int	 CMIO_CALL cmio_set_exclusiveaddruse(struct cmio_source *source,
+	    int on);
+int	 CMIO_CALL cmio_exclusiveaddruse(const struct cmio_source *source);
 
 #ifdef __cplusplus
 }
