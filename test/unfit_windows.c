@@ -85,6 +85,8 @@ static const struct unfit on_wine[] = {
 	{ "name_has_one_listener",
 	    "Wine 8 ignores FILE_FLAG_FIRST_PIPE_INSTANCE, Windows does not" },
 	{ "option_of_a_pipe_is_enotsock", NO_NOTSOCK },
+	{ "peer_of_another_family_is_refused",
+	    "Wine says WSAEOPNOTSUPP, Windows WSAEAFNOSUPPORT" },
 	{ "peer_that_closes_is_reported_while_data_waits",
 	    "Wine tells when the data was read, Windows at once" },
 	{ "pipe_is_no_socket", NO_NOTSOCK },
