@@ -11,7 +11,6 @@
 
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -79,7 +78,6 @@ was_handed_over(void)
 	    &len) == 0 && listens != 0;
 }
 
-/* cmio does not change a foreign descriptor: set both flags here. */
 static void
 take_listener(void)
 {
@@ -88,10 +86,8 @@ take_listener(void)
 		    "systemd-socket-activate --listen=127.0.0.1:13265");
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
-	cmio_source_init(&listener, FIRST_FD);
-	if (cmio_set_nonblocking(&listener, 1) == -1 ||
-	    fcntl(FIRST_FD, F_SETFD, FD_CLOEXEC) == -1)
-		err(1, "fcntl");
+	if (cmio_adopt(&listener, FIRST_FD) == -1)
+		err(1, "cmio_adopt");
 }
 
 /*
