@@ -54,8 +54,9 @@ int	cmio__record_new(struct cmio_poll *poll,
 
 /*
  * Makes room for the record in the table, and sets *other to the one that
- * has the descriptor's number, or NULL: its file was closed, or it cannot be
- * told whether.  If it surely was not that is -EEXIST.  Returns 0 or a negative errno number.
+ * has the descriptor's number, or NULL.  The file of that one was closed, or
+ * that is not known; if it is certainly open the result is -EEXIST.  Returns 0
+ * or a negative errno number.
  */
 int	cmio__record_reserve(struct records *records, const struct record *r,
 	    struct record **other);
