@@ -25,14 +25,14 @@ struct afd {
 	struct helper		*helpers;	/* those with room come first */
 	struct table		 table;
 	struct afd_record	*records;	/* all of them */
-	struct afd_record	*stale;		/* to be updated before a wait */
+	struct afd_record	*stale;		/* to update before a wait */
 	struct afd_record	*unused;
 	size_t			 in_flight;	/* questions */
 	size_t			 recalled;	/* of these, to be asked anew */
 	size_t			 guards;	/* in flight */
 	struct endpoint		*endpoints;	/* all that are associated */
 	bool			 waiting;
-	bool			 renewed;	/* a question was, in this turn */
+	bool			 renewed;	/* a question, in this turn */
 };
 
 /* The key of questions' packets: an address that is no one else's. */

@@ -15,10 +15,10 @@ struct table {
 	size_t		  records;
 };
 
-struct afd_record	*cmio__table_find(const struct table *table, cmio_fd fd);
-int		 cmio__table_insert(struct table *table, struct afd_record *record);
-/* Where the record is in the table. */
-void		 cmio__table_remove(struct table *table, struct afd_record *record);
-void		 cmio__table_free(struct table *table);
+struct afd_record *cmio__table_find(const struct table *table, cmio_fd fd);
+int	 cmio__table_insert(struct table *table, struct afd_record *record);
+/* The record is in the table. */
+void	 cmio__table_remove(struct table *table, struct afd_record *record);
+void	 cmio__table_free(struct table *table);
 
 #endif
