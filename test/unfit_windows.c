@@ -59,6 +59,7 @@ static const struct unfit on_windows[] = {
 	{ "signal_handler_may_wake", NO_SIGNAL },
 	{ "socket_lives_on_after_a_refused_datagram", NO_ICMP },
 	{ "trigger_shows_outside_once_the_descriptor_was_given", NO_NEST },
+	{ "sources_of_cmio_are_known_to_be_streams", NO_PAIR },
 	{ "ttl_of_other_sockets_is_eopnotsupp", NO_PAIR },
 	{ "unix_datagram_socket_is_no_udp_socket", NO_PAIR },
 	{ "unread_data_of_closed_unix_peer_is_an_error", NO_PIPE },
@@ -72,6 +73,8 @@ static const struct unfit on_windows[] = {
 static const struct unfit on_wine[] = {
 	{ "answer_comes_from_the_address_that_was_asked", NO_CONTROL },
 	{ "any_number_of_events_comes_through_any_wait",
+	    "Wine tells of an end when the data was read, Windows at once" },
+	{ "end_of_a_stream_is_no_short_read",
 	    "Wine tells of an end when the data was read, Windows at once" },
 	{ "error_of_a_connection_can_be_taken_once",
 	    "Wine leaves SO_ERROR as it is, Windows clears it" },

@@ -192,5 +192,6 @@ cmio__afd_socket(SOCKET socket, struct afd_socket *out)
 	if (out->base == INVALID_SOCKET)
 		return -EPERM;
 	out->datagram = type == SOCK_DGRAM;
+	out->stream = type == SOCK_STREAM;
 	return 0;
 }

@@ -69,6 +69,7 @@ bool	cmio__afd_is_back(const struct afd_request *request);
 struct afd_socket {
 	SOCKET	base;
 	bool	datagram;
+	bool	stream;
 };
 
 /* EBADF: no handle; EPERM: one of something else. */

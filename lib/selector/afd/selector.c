@@ -20,6 +20,7 @@
 #include "port/clock.h"
 #include "port/endpoint.h"
 #include "port/error_windows.h"
+#include "port/kind.h"
 #include "port/winsock.h"
 #include "selector/afd/afd.h"
 
@@ -149,9 +150,12 @@ af_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
 	cmio__lock(&poll->lock);
 	rc = add_and_ask(afd, source->fd, &socket, token, interest, &record);
 	cmio__unlock(&poll->lock);
-	if (rc == 0)
-		source->state = &record->base;
-	return rc;
+	if (rc != 0)
+		return rc;
+	source->state = &record->base;
+	if (socket.stream)
+		source->kind |= KIND_STREAM;
+	return 0;
 }
 
 /* The number may be another socket's now, something else's, or nobody's. */
