@@ -32,6 +32,7 @@ const char *const call_names[] = {
 };
 
 _Thread_local int calls_made[CALL_COUNT];
+_Thread_local unsigned int most_messages;
 long blocks;
 
 static bool
@@ -39,6 +40,15 @@ fails(enum call call)
 {
 	calls_made[call]++;
 	return call_fails(call);
+}
+
+static unsigned int
+messages(unsigned int n)
+{
+	const unsigned int most = most_messages;
+
+	most_messages = 0;
+	return most != 0 && most < n ? most : n;
 }
 
 #define X(name, type, params, args, ...)				\

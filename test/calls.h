@@ -56,13 +56,14 @@ X(recvfrom, ssize_t, (int a, void *b, size_t c, int d,			\
     struct sockaddr *e, socklen_t *f), (a, b, c, d, e, f), EINTR,	\
     ENOMEM)								\
 X(recvmmsg, int, (int a, struct mmsghdr *b, unsigned int c,		\
-    int d, struct timespec *e), (a, b, c, d, e), EINTR, ENOMEM)		\
+    int d, struct timespec *e), (a, b, messages(c), d, e), EINTR,	\
+    ENOMEM)								\
 X(recvmsg, ssize_t, (int a, struct msghdr *b, int c), (a, b, c), EINTR,	\
     ENOMEM)								\
 X(send, ssize_t, (int a, const void *b, size_t c, int d), (a, b, c, d),	\
     EINTR, ENOBUFS)							\
 X(sendmmsg, int, (int a, struct mmsghdr *b, unsigned int c,		\
-    int d), (a, b, c, d), EINTR, ENOBUFS)				\
+    int d), (a, b, messages(c), d), EINTR, ENOBUFS)			\
 X(sendmsg, ssize_t, (int a, const struct msghdr *b, int c), (a, b, c),	\
     EINTR, ENOBUFS)							\
 X(sendto, ssize_t, (int a, const void *b, size_t c, int d,		\
@@ -103,6 +104,9 @@ extern const char *const call_names[CALL_COUNT];
 
 /* By this thread. */
 extern _Thread_local int calls_made[CALL_COUNT];
+
+/* How many messages the next batch of this thread moves at most; 0: any. */
+extern _Thread_local unsigned int most_messages;
 
 /* The number of allocated blocks of memory. */
 extern long blocks;

@@ -28,6 +28,7 @@ reliability_tests += \
 if VERSION_SCRIPT
 if HAVE_EPOLL_PWAIT2
 reliability_tests += \
+	%D%/datagrams \
 	%D%/faults \
 	%D%/test_call_races \
 	%D%/test_system_calls
@@ -49,6 +50,9 @@ coverage:
 
 # Random programs, compared with a model of the contract.
 fuzz_common = \
+	lib/net/control.c \
+	lib/net/control.h \
+	lib/net/control_data.c \
 	%D%/fuzz/input.c \
 	%D%/fuzz/input.h \
 	%D%/fuzz/model.c \
@@ -57,17 +61,24 @@ fuzz_common = \
 	%D%/fuzz/program.h \
 	%D%/fuzz/world.c \
 	%D%/fuzz/world.h
+if UDP_PKTINFO
+fuzz_common += lib/net/control_pktinfo.c
+else
+fuzz_common += lib/net/control_dstaddr.c
+endif
+test_fuzz_fuzz_model_CPPFLAGS = $(AM_CPPFLAGS)
 test_fuzz_fuzz_model_SOURCES = \
 	%D%/fuzz/fuzz_model.c \
 	%D%/selectors.h \
 	$(fuzz_common)
-test_fuzz_fuzz_model_LDADD = $(reliability_libs)
+test_fuzz_fuzz_model_LDADD = $(reliability_libs) libcmio-port.la
 
 # The same with libFuzzer: needs clang, and -fsanitize=fuzzer-no-link in
 # CFLAGS.
 EXTRA_PROGRAMS += %D%/fuzz/fuzz_target
+test_fuzz_fuzz_target_CPPFLAGS = $(AM_CPPFLAGS)
 test_fuzz_fuzz_target_SOURCES = %D%/fuzz/fuzz_target.c $(fuzz_common)
-test_fuzz_fuzz_target_LDADD = $(reliability_libs)
+test_fuzz_fuzz_target_LDADD = $(reliability_libs) libcmio-port.la
 test_fuzz_fuzz_target_LDFLAGS = -fsanitize=fuzzer
 
 # A server and a client.
@@ -105,6 +116,10 @@ test_libcalls_a_SOURCES = \
 	$(libcmio_port_la_SOURCES) \
 	$(libcmio_la_SOURCES) \
 	$(libcmio_net_la_SOURCES)
+test_datagrams_CPPFLAGS = $(AM_CPPFLAGS)
+test_datagrams_SOURCES = %D%/datagrams.c %D%/selectors.h
+test_datagrams_LDADD = %D%/libcalls.a $(THREAD_LIBS)
+test_datagrams_LDFLAGS = $(wrap_calls)
 test_faults_CPPFLAGS = $(AM_CPPFLAGS)
 test_faults_SOURCES = \
 	%D%/descriptors.h \

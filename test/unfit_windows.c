@@ -92,6 +92,8 @@ static const struct unfit on_wine[] = {
 	    "Wine says WSAEOPNOTSUPP, Windows WSAEAFNOSUPPORT" },
 	{ "peer_that_closes_is_reported_while_data_waits",
 	    "Wine tells when the data was read, Windows at once" },
+	{ "peer_of_another_family_is_refused",
+	    "Wine has another error than Windows' WSAEAFNOSUPPORT" },
 	{ "pipe_is_no_socket", NO_NOTSOCK },
 	{ "refused_connection_says_so_when_it_ends",
 	    "Wine leaves SO_ERROR as it is, Windows clears it" },

@@ -212,45 +212,48 @@ account(const struct piece *pieces, int n)
 }
 
 /*
- * The kernel has refused to send a train, or to cut it.  The first datagram
- * by itself tells which: only if that goes is it the cutting.  A datagram
- * larger than the route takes can go in fragments, and a train cannot, which
- * says nothing of the next train.
- */
-static int
-send_first(struct cmio_source *source, struct piece *train, int error)
-{
-	int rc;
-
-	if (train->segment == 0 ||
-	    (error != -EIO && error != -EINVAL && error != -EMSGSIZE))
-		return error;
-	train->len = train->segment;
-	train->segment = 0;
-	rc = cmio__send_batch(source->fd, train, 1);
-	if (rc == 1 && error != -EMSGSIZE)
-		source->kind &= ~KIND_UDP;
-	return rc;
-}
-
-/*
  * An error may be an earlier datagram's, which the kernel reports once, in
  * place of sending.  What comes a second time is this one's.
  */
 static int
-send_pieces(struct sender *sender, struct piece *pieces, int n)
+send_past_errors(cmio_fd fd, const struct piece *pieces, int n)
 {
-	const cmio_fd fd = sender->source->fd;
 	int rc;
 
 	rc = cmio__send_batch(fd, pieces, n);
 	if (rc >= 0 || cmio__is_would_block(-rc))
 		return rc;
-	rc = cmio__send_batch(fd, pieces, 1);
-	if (rc >= 0 || cmio__is_would_block(-rc))
-		return rc;
+	return cmio__send_batch(fd, pieces, 1);
+}
+
+/* What a kernel says that does not cut, or not datagrams of this size. */
+static bool
+may_be_of_cutting(int error)
+{
+	return error == -EIO || error == -EINVAL || error == -EMSGSIZE;
+}
+
+/*
+ * If the kernel refuses a train, its first datagram by itself tells whether
+ * it is the cutting.  A datagram larger than the route takes can go in
+ * fragments, and a train cannot, which says nothing of the next train.
+ */
+static int
+send_pieces(struct sender *sender, struct piece *pieces, int n)
+{
+	struct cmio_source *source = sender->source;
+	int error, rc;
+
+	error = send_past_errors(source->fd, pieces, n);
+	if (pieces->segment == 0 || !may_be_of_cutting(error))
+		return error;
 	sender->kernel_cuts = false;
-	return send_first(sender->source, pieces, rc);
+	pieces->len = pieces->segment;
+	pieces->segment = 0;
+	rc = send_past_errors(source->fd, pieces, 1);
+	if (rc == 1 && error != -EMSGSIZE)
+		source->kind &= ~(unsigned int)KIND_UDP;
+	return rc;
 }
 
 static int

@@ -11,6 +11,7 @@
 #include <cmio/net.h>
 
 #include "input.h"
+#include "net/control.h"
 
 enum { ROOM = 300, VECTORS = 8 };
 
@@ -154,6 +155,64 @@ check_vectors(const uint8_t *bytes, size_t size)
 	return memcmp(from, to, sum) == 0 ? NULL : "a vector in disorder";
 }
 
+/* Messages that a kernel might send, of lengths that it would not. */
+static void
+add_messages(struct control *control, const uint8_t *bytes, size_t size)
+{
+	static const int messages[][2] = {
+		{ IPPROTO_IP, CMIO_IP_TOS },
+		{ IPPROTO_IP, CMIO_IP_RECVPKTINFO },
+		{ IPPROTO_IP, CMIO_IP_RECVDSTADDR },
+		{ IPPROTO_IPV6, CMIO_IPV6_TCLASS },
+		{ IPPROTO_IPV6, IPV6_PKTINFO },
+		{ IPPROTO_UDP, CMIO_UDP_JOIN },
+		{ SOL_SOCKET, 1 },
+	};
+	size_t i, len;
+	const int *message;
+
+	control->len = 0;
+	for (i = 0; i + 2 < size && control->len < CONTROL_ROOM / 2; i += 2) {
+		message = messages[bytes[i] % 7];
+		len = bytes[i + 1] % 24;
+		if (len > size - i)
+			len = size - i;
+		cmio__control_add(control, message[0], message[1], bytes + i,
+		    len);
+	}
+}
+
+/* Whatever stands there, an entry is one that a program can walk over. */
+static const char *
+check_control(const uint8_t *bytes, size_t size)
+{
+	struct cmio_datagrams entry;
+	struct control control;
+	const size_t len = bytes[0] * 4u;
+
+	memset(&entry, 0xee, sizeof(entry));
+	add_messages(&control, bytes, size);
+	if (control.len != 0 && bytes[0] % 2 == 0)
+		control.data.bytes[bytes[size / 2] % control.len] ^=
+		    bytes[size - 1];
+	if (control.len != 0 && bytes[0] % 4 == 0)
+		control.len -= bytes[size - 1] % control.len;
+	cmio__received(&entry, len, size % 2, size % 3 == 0,
+	    control.data.bytes, control.len);
+	if (entry.len != len || entry.done != 0)
+		return "a received entry of another length";
+	if (entry.segment > DATAGRAM_MAX ||
+	    (len != 0 && entry.segment == 0) || entry.ecn > 3)
+		return "a received entry out of range";
+	if (entry.segment > len && entry.flags == 0)
+		return "a datagram that is not all there";
+	if (entry.local.len != 0 &&
+	    entry.local.len != sizeof(struct sockaddr_in) &&
+	    entry.local.len != sizeof(struct sockaddr_in6))
+		return "a local address of no length";
+	return NULL;
+}
+
 const char *
 input_check(const uint8_t *bytes, size_t size)
 {
@@ -162,7 +221,7 @@ input_check(const uint8_t *bytes, size_t size)
 
 	if (size < 2)
 		return NULL;
-	switch (bytes[0] % 6) {
+	switch (bytes[0] % 7) {
 	case 0:
 		return check_text(bytes + 1, size - 1);
 	case 1:
@@ -173,6 +232,8 @@ input_check(const uint8_t *bytes, size_t size)
 		return check_options(bytes + 1, size - 1);
 	case 4:
 		return check_vectors(bytes + 1, size - 1);
+	case 5:
+		return check_control(bytes + 1, size - 1);
 	default:
 		memcpy(&ready, bytes + 1, size - 1 < sizeof(ready) ?
 		    size - 1 : sizeof(ready));

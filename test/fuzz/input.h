@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random bytes as addresses, names, options and vectors: the result is the same
- * value or an error.
+ * Random bytes as addresses, names, options, vectors and control messages: the
+ * result is the same value or an error.
  */
 #ifndef FUZZ_INPUT_H
 #define FUZZ_INPUT_H
