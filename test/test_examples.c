@@ -207,6 +207,72 @@ START_TEST(udp_echo_server_sends_each_datagram_back)
 }
 END_TEST
 
+static void
+write_file(const char *path, const char *data, size_t len)
+{
+	FILE *file = fopen(path, "wb");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(data, 1, len, file), len);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+static void
+check_file(const char *path, const char *data, size_t len)
+{
+	FILE *file = fopen(path, "rb");
+	char *got = malloc(len + 1);
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_ptr_nonnull(got);
+	ck_assert_uint_eq(fread(got, 1, len + 1, file), len);
+	ck_assert_mem_eq(got, data, len);
+	fclose(file);
+	free(got);
+}
+
+/* Of a length, by datagrams in batches or one by one. */
+static void
+transfer_file(const char *in, const char *out, size_t len, const char *mode)
+{
+	char *data = data_of(len), args[300], line[200];
+	struct program receiver, sender;
+
+	write_file(in, data, len);
+	snprintf(args, sizeof(args), "receive 127.0.0.1:0 %s %s", out, mode);
+	receiver = start_with("examples/udp_transfer", args, NULL, 0);
+	snprintf(args, sizeof(args), "send 127.0.0.1:%u %s %s",
+	    ntohs(receiver.addr.sin_port), in, mode);
+	spawn(&sender, "examples/udp_transfer", args, NULL, 0);
+	read_line(sender.output, line, sizeof(line));
+	ck_assert_ptr_nonnull(strstr(line, "MB/s"));
+	ck_assert_int_eq(exit_status(&sender), 0);
+	read_line(receiver.output, line, sizeof(line));
+	ck_assert_ptr_nonnull(strstr(line, "MB/s"));
+	ck_assert_int_eq(exit_status(&receiver), 0);
+	check_file(out, data, len);
+	free(data);
+}
+
+START_TEST(udp_transfer_brings_the_file)
+{
+	static const size_t lengths[] = { 0, 1, 1196, 1200, 3000000 };
+	char dir[] = "/tmp/cmio-transfer.XXXXXX", in[60], out[60];
+	size_t i;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(in, sizeof(in), "%s/in", dir);
+	snprintf(out, sizeof(out), "%s/out", dir);
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		transfer_file(in, out, lengths[i], "");
+		transfer_file(in, out, lengths[i], "plain");
+	}
+	unlink(in);
+	unlink(out);
+	rmdir(dir);
+}
+END_TEST
+
 START_TEST(tcp_listenfd_server_greets_at_the_listener_it_was_given)
 {
 	struct sockaddr_in addr = { .sin_family = AF_INET };
@@ -313,6 +379,7 @@ static const struct test tests[] = {
 	ONCE(echo_client_counts_round_trips),
 	ONCE(echo_client_fails_on_a_wrong_byte),
 	ONCE(udp_echo_server_sends_each_datagram_back),
+	ONCE(udp_transfer_brings_the_file),
 	ONCE(tcp_listenfd_server_greets_at_the_listener_it_was_given),
 	ONCE(tcp_listenfd_server_refuses_to_run_without_a_listener),
 	ONCE(chat_server_passes_lines_on_to_all_others),

@@ -11,7 +11,8 @@ examples += \
 	%D%/chat_server \
 	%D%/tcp_echo_server \
 	%D%/tcp_listenfd_server \
-	%D%/udp_echo_server
+	%D%/udp_echo_server \
+	%D%/udp_transfer
 endif
 check_PROGRAMS += $(examples)
 endif
@@ -31,6 +32,8 @@ doc_examples_tcp_listenfd_server_CPPFLAGS = $(example_cppflags)
 doc_examples_tcp_listenfd_server_LDADD = $(example_libs)
 doc_examples_udp_echo_server_CPPFLAGS = $(example_cppflags)
 doc_examples_udp_echo_server_LDADD = $(example_libs)
+doc_examples_udp_transfer_CPPFLAGS = $(example_cppflags)
+doc_examples_udp_transfer_LDADD = $(example_libs)
 
 # They are installed as text, to be read and copied.
 examplesdir = $(docdir)/examples
@@ -40,7 +43,8 @@ dist_examples_DATA = \
 	%D%/quick_start.c \
 	%D%/tcp_echo_server.c \
 	%D%/tcp_listenfd_server.c \
-	%D%/udp_echo_server.c
+	%D%/udp_echo_server.c \
+	%D%/udp_transfer.c
 
 # cmio under other libraries and in other languages: test/with builds each as
 # a reader would, if there is what it needs.
