@@ -6,6 +6,9 @@
 # windows, and the conditionals DATAGRAMS_MMSG and UDP_PKTINFO; constants of
 # config.h, -1 for an option that this system has not.
 AC_DEFUN([CMIO_CHECK_UDP], [
+  # Apple's headers hide the options of RFC 3542 without it.
+  AC_CHECK_DECL([__APPLE__], [AC_DEFINE([__APPLE_USE_RFC_3542], [1],
+    [Apple's headers have the options of RFC 3542.])], [], [ ])
   CMIO_CHECK_FUNC([recvmmsg], [sys/socket.h])
   CMIO_CHECK_FUNC([sendmmsg], [sys/socket.h])
   cmio_datagrams=msg
@@ -50,6 +53,9 @@ AC_DEFUN([CMIO_CHECK_UDP], [
   AC_CHECK_MEMBER([struct in_pktinfo.ipi_addr], [cmio_pktinfo=yes],
     [cmio_pktinfo=no],
     [CMIO_INCLUDES([winsock2.h ws2tcpip.h sys/socket.h netinet/in.h])])
+  AS_IF([test "x$cmio_pktinfo" = xyes], [cmio_source=1], [cmio_source=0])
+  AC_DEFINE_UNQUOTED([CMIO_UDP_PKTINFO], [$cmio_source],
+    [Whether IPv4 has struct in_pktinfo, which takes any local address.])
   AM_CONDITIONAL([UDP_PKTINFO], [test "x$cmio_pktinfo" = xyes])
   cmio_source=ipi_addr
   AC_CHECK_MEMBER([struct in_pktinfo.ipi_spec_dst],

@@ -89,6 +89,11 @@ net_tests += \
 	%D%/test_tutorial
 endif
 
+# Network namespaces exist on Linux.
+if SELECTOR_EPOLL
+net_tests += %D%/test_udp_path
+endif
+
 test_programs = $(core_tests)
 if NET
 test_programs += $(net_tests)
@@ -286,6 +291,10 @@ test_test_interleavings_LDADD = $(CHECK_LIBS) $(THREAD_LIBS)
 test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 
 # Shared by the tests of batches.
+%C%_test_udp_path_SOURCES = \
+	%D%/batches.c \
+	%D%/batches.h \
+	%D%/test_udp_path.c
 %C%_test_udp_batch_SOURCES = \
 	%D%/batches.c \
 	%D%/batches.h \

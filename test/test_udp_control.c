@@ -43,7 +43,8 @@ static struct cmio_datagrams
 build_and_parse(struct cmio_datagrams *entry, size_t segment)
 {
 	struct piece piece = {
-		.entry = entry, .peer = &entry->peer, .segment = segment,
+		.entry = entry, .peer = &entry->peer,
+		.local = &entry->local, .segment = segment,
 	};
 
 	cmio__control_build(&control, &piece);

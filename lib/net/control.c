@@ -62,20 +62,20 @@ add_ecn(struct control *control, const struct cmio_addr *peer,
 }
 
 static void
-add_local(struct control *control, const struct cmio_datagrams *entry,
-    const struct cmio_addr *peer)
+add_local(struct control *control, const struct piece *piece)
 {
-	const struct cmio_addr *known =
-	    entry->local.len != 0 ? &entry->local : peer;
+	const struct cmio_addr *local = piece->local;
+	const struct cmio_addr *known = local->len != 0 ? local : piece->peer;
+	const unsigned int ifindex = piece->entry->ifindex;
 	struct in_addr v4;
 
 	if (known->len == 0)
 		return;
 	if (!cmio__addr_v4(known, &v4))
-		add_v6(control, &entry->local, entry->ifindex);
+		add_v6(control, local, ifindex);
 	else
-		cmio__control_add_v4(control,
-		    entry->local.len != 0 ? &v4 : NULL, entry->ifindex);
+		cmio__control_add_v4(control, local->len != 0 ? &v4 : NULL,
+		    ifindex);
 }
 
 void
@@ -90,8 +90,8 @@ cmio__control_build(struct control *control, const struct piece *piece)
 		    &segment, sizeof(segment));
 	if (entry->ecn != 0)
 		add_ecn(control, piece->peer, entry->ecn);
-	if (entry->local.len != 0 || entry->ifindex != 0)
-		add_local(control, entry, piece->peer);
+	if (piece->local->len != 0 || entry->ifindex != 0)
+		add_local(control, piece);
 }
 
 static void

@@ -151,19 +151,40 @@ cmio_recv_datagrams(struct cmio_source *source,
 struct sender {
 	struct cmio_source	*source;
 	bool			 kernel_cuts;
-	/* The peer of a connected socket, if anybody had to ask. */
+	/* The addresses of the socket; len 0 if nobody had to ask. */
 	struct cmio_addr	 connected;
+	struct cmio_addr	 bound;
 };
+
+/*
+ * FreeBSD and OpenBSD refuse a source address for a socket that is bound to
+ * one, even to the same.
+ */
+static bool
+is_bound_to(const struct sender *sender, const struct cmio_addr *local)
+{
+	struct in_addr bound, v4;
+
+	return sender->bound.len != 0 && local->len != 0 &&
+	    cmio__addr_v4(&sender->bound, &bound) &&
+	    cmio__addr_v4(local, &v4) && v4.s_addr == bound.s_addr;
+}
 
 /* The piece of the entry that begins at a byte of it. */
 static struct piece
 cut(const struct sender *sender, struct cmio_datagrams *entry, size_t at)
 {
-	struct piece piece = { .entry = entry, .peer = &entry->peer, .at = at };
+	static const struct cmio_addr none = { .len = 0 };
+	struct piece piece = {
+		.entry = entry, .peer = &entry->peer, .local = &entry->local,
+		.at = at,
+	};
 	size_t most;
 
 	if (entry->peer.len == 0)
 		piece.peer = &sender->connected;
+	if (is_bound_to(sender, piece.local))
+		piece.local = &none;
 	piece.len = entry->len - at;
 	if (!is_train(entry))
 		return piece;
@@ -280,25 +301,38 @@ needs_peer(const struct cmio_datagrams *entry)
 	    entry->peer.len == 0;
 }
 
+/* Asks the kernel for what the entries need. */
+static void
+ask(struct sender *sender, const struct cmio_datagrams *entries, int n)
+{
+	bool peer = false, local = false;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		peer |= needs_peer(&entries[i]);
+		local |= !CMIO_UDP_PKTINFO && entries[i].local.len != 0;
+	}
+	if (!peer || cmio_peer_addr(sender->source, &sender->connected) == -1)
+		sender->connected.len = 0;
+	if (!local || cmio_local_addr(sender->source, &sender->bound) == -1)
+		sender->bound.len = 0;
+}
+
 int
 cmio_send_datagrams(struct cmio_source *source,
     struct cmio_datagrams *entries, int n)
 {
 	struct sender sender;
-	bool ask = false;
 	int i, rc;
 
 	rc = check(source, entries, n);
-	for (i = 0; rc == 0 && i < n; i++) {
+	for (i = 0; rc == 0 && i < n; i++)
 		rc = check_send(&entries[i]);
-		ask |= needs_peer(&entries[i]);
-	}
 	if (rc != 0)
 		return cmio__result(rc);
 	sender.source = source;
 	sender.kernel_cuts = cmio__kernel_cuts(source);
-	if (!ask || cmio_peer_addr(source, &sender.connected) == -1)
-		sender.connected.len = 0;
+	ask(&sender, entries, n);
 	cmio__before_send(source);
 	return end(source, CMIO_WRITABLE, send_all(&sender, entries, n), n);
 }

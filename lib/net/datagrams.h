@@ -26,6 +26,7 @@ enum {
 struct piece {
 	struct cmio_datagrams	*entry;
 	const struct cmio_addr	*peer;		/* len 0: not known */
+	const struct cmio_addr	*local;		/* len 0: none */
 	size_t			 at;		/* in the entry's buf */
 	size_t			 len;
 	size_t			 segment;	/* the kernel cuts; or 0 */
