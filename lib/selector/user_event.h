@@ -55,7 +55,10 @@ int	cmio__user_events_take(struct cmio_poll *poll,
 /* The poll runs from now on: a trigger need not wake it. */
 void	cmio__user_events_run(struct cmio_poll *poll);
 
-/* The part of cmio__user_events_sleep() for polls that have user events. */
+/*
+ * From now on a trigger wakes the poll.  Returns false if an event is
+ * triggered already: then the caller must not sleep.
+ */
 bool	cmio__user_events_fall_asleep(struct cmio_poll *poll);
 
 /* NULL: the event is with no poll. */
@@ -81,15 +84,14 @@ cmio__user_events_asleep(struct cmio_poll *poll)
 }
 
 /*
- * From now on a trigger wakes the poll.  Returns false if an event is
- * triggered already: then the caller must not sleep.
+ * Whether a trigger wakes the poll already, as in a poll that has no user
+ * events.  If not, cmio__user_events_fall_asleep() comes first.
  */
 static inline bool
-cmio__user_events_sleep(struct cmio_poll *poll)
+cmio__user_events_sleeping(struct cmio_poll *poll)
 {
 	return atomic_load_explicit(&poll->triggered,
-	    memory_order_relaxed) == cmio__user_events_asleep(poll) ||
-	    cmio__user_events_fall_asleep(poll);
+	    memory_order_relaxed) == cmio__user_events_asleep(poll);
 }
 
 #endif

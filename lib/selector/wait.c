@@ -56,6 +56,19 @@ look(struct cmio_poll *poll, struct cmio_event *events, int nevents)
 	return add_user_events(poll, events, nevents, n);
 }
 
+/* A turn of a poll that has user events, or has had some. */
+CMIO_NOINLINE static int
+turn_with_user_events(struct cmio_poll *poll, struct cmio_event *events,
+    int nevents, int64_t timeout)
+{
+	int n;
+
+	if (!cmio__user_events_fall_asleep(poll))
+		return look(poll, events, nevents);
+	n = poll->ops->wait(poll, events, nevents, timeout);
+	return add_user_events(poll, events, nevents, n);
+}
+
 /* Returns a count, 0, WOKEN, or a negative errno number. */
 static inline int
 turn(struct cmio_poll *poll, struct cmio_event *events, int nevents,
@@ -63,9 +76,10 @@ turn(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 {
 	int n;
 
-	if (!cmio__user_events_sleep(poll))
-		return look(poll, events, nevents);
+	if (!cmio__user_events_sleeping(poll))
+		return turn_with_user_events(poll, events, nevents, timeout);
 	n = poll->ops->wait(poll, events, nevents, timeout);
+	/* Some may have been added meanwhile. */
 	return cmio__user_events_none(poll) ? n :
 	    add_user_events(poll, events, nevents, n);
 }
@@ -87,17 +101,27 @@ go_on(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	return cmio__result(n);
 }
 
+CMIO_NOINLINE static int
+wait_with_deadline(struct cmio_poll *poll, struct cmio_event *events,
+    int nevents, int64_t timeout)
+{
+	int64_t deadline = cmio__deadline(timeout);
+	int n;
+
+	n = turn(poll, events, nevents, timeout);
+	return n > 0 ? n : go_on(poll, events, nevents, deadline, n);
+}
+
 int
 cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
     int nevents, int64_t timeout)
 {
-	int64_t deadline = timeout;
 	int n;
 
 	if (poll == NULL || events == NULL || nevents < 1 || timeout < -1)
 		return cmio__result(-EINVAL);
 	if (timeout > 0)
-		deadline = cmio__deadline(timeout);
+		return wait_with_deadline(poll, events, nevents, timeout);
 	n = turn(poll, events, nevents, timeout);
-	return n > 0 ? n : go_on(poll, events, nevents, deadline, n);
+	return n > 0 ? n : go_on(poll, events, nevents, timeout, n);
 }

@@ -384,10 +384,10 @@ ep_wait(struct cmio_poll *poll, struct cmio_event *events, int nevents,
 	found = IN_PLACE ? (void *)events : batch;
 	if (nevents > MOST)
 		nevents = MOST;
-	if (timeout > 0)
-		n = wait_for(ep, found, nevents, timeout);
-	else
+	if (timeout <= 0)
 		n = epoll_wait(ep->epfd, found, nevents, (int)timeout);
+	else
+		n = wait_for(ep, found, nevents, timeout);
 	/* This is what most waits bring. */
 	if (n == 1 && is_plain(found)) {
 		translate_one(events, found);
