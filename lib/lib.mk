@@ -146,13 +146,10 @@ libcmio_la_SOURCES += \
 	%D%/selector/kqueue/kqueue.h \
 	%D%/selector/kqueue/native.c \
 	%D%/selector/kqueue/native.h \
-	%D%/selector/kqueue/oneshot.c \
-	%D%/selector/kqueue/oneshot.h \
 	%D%/selector/kqueue/open.h \
 	%D%/selector/kqueue/source.c \
 	%D%/selector/kqueue/source.h \
-	%D%/selector/kqueue/user.h \
-	%D%/selector/recent.h
+	%D%/selector/kqueue/user.h
 if HAVE_KQUEUEX
 libcmio_la_SOURCES += %D%/selector/kqueue/open_kqueuex.c
 else

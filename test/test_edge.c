@@ -31,7 +31,6 @@ START_TEST(reregistering_reports_what_is_ready_again)
 {
 	struct watched w;
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	watch(&w, _i, plain_unix_pair, W);
 	expect_event(w.poll, 1, W);
 	ck_assert_ok(cmio_reregister(w.poll, &w.source, 1, W));
@@ -87,7 +86,6 @@ START_TEST(one_look_sees_what_was_reregistered_and_what_has_come)
 	struct cmio_poll *poll;
 	int fds[2][2];
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	poll = two_idle(_i, sources, fds);
 	expect_nothing(poll);
 	plain_put(fds[1][1]);
@@ -108,7 +106,6 @@ START_TEST(one_look_sees_what_was_reregistered_and_a_trigger)
 	struct cmio_poll *poll;
 	int fds[2][2];
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	poll = two_idle(_i, sources, fds);
 	ck_assert_ok(cmio_user_event_add(poll, &event, 5));
 	expect_nothing(poll);
@@ -129,7 +126,6 @@ START_TEST(shortest_wait_sees_what_was_reregistered)
 	struct cmio_poll *poll;
 	int fds[2][2], n;
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	poll = two_idle(_i, sources, fds);
 	for (n = 0; n < 20; n++) {
 		ck_assert_int_eq(cmio_poll_wait(poll, &event, 1, 0), 0);
@@ -167,7 +163,6 @@ START_TEST(look_sees_what_was_reregistered_after_another_threads_wait)
 	struct task task;
 	int fds[2][2];
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	poll = two_idle(_i, sources, fds);
 	expect_nothing(poll);
 	one = (struct look){ .poll = poll, .source = &sources[0] };

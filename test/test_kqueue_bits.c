@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is passed to kqueue and what it returns, with the numbers of each system
- * that has it, on every system.
+ * What is said to kqueue and what it says, in the numbers of each system
+ * that has one, on every system.
  */
 #include "harness.h"
 
@@ -56,14 +56,14 @@ static const struct {
 	uint32_t		 flags, fflags;
 	uint32_t		 ready;
 } events[] = {
-	/* Data, and data in a pipe without a writer. */
+	/* Data, and data in a pipe that nobody writes any more. */
 	{ &freebsd, -1, CLEAR, 0, CMIO_READABLE },
 	{ &netbsd, 0, ADD | CLEAR, 0, CMIO_READABLE },
 	{ &openbsd, -1, ADD | CLEAR, 0, CMIO_READABLE },
 	{ &macos, -1, ADD | CLEAR, 0, CMIO_READABLE },
 	{ &freebsd, -1, CLEAR | EOF_, 0, CMIO_READABLE | CMIO_READ_CLOSED },
 	{ &netbsd, 0, CLEAR | EOF_, 0, CMIO_READABLE | CMIO_READ_CLOSED },
-	/* A connection that is established, or was shut down here. */
+	/* A connection that is made, or shut down by its owner. */
 	{ &freebsd, -2, CLEAR, 0, CMIO_WRITABLE },
 	{ &netbsd, 1, ADD | CLEAR, 0, CMIO_WRITABLE },
 	{ &openbsd, -2, CLEAR | EOF_, 0, CMIO_WRITABLE | CMIO_WRITE_CLOSED },
@@ -76,14 +76,16 @@ static const struct {
 	    CMIO_READABLE | CMIO_READ_CLOSED | CMIO_ERROR },
 	{ &dragonfly, -1, CLEAR | EOF_, 54,
 	    CMIO_READABLE | CMIO_READ_CLOSED | CMIO_ERROR },
-	/* fflags without EOF is not an error. */
+	/* fflags alone is no error: there is no EOF. */
 	{ &freebsd, -1, CLEAR, LOWAT, CMIO_READABLE },
 	{ &freebsd, -1, ERROR, 0, CMIO_READABLE | CMIO_ERROR },
-	/* Out-of-band data; fflags is not an error. */
+	/* Out-of-band data; fflags says so, and is no error. */
 	{ &openbsd, -9, CLEAR, 0x4, CMIO_PRIORITY | CMIO_READABLE },
 	{ &macos, -15, CLEAR, 0x2, CMIO_PRIORITY | CMIO_READABLE },
 	{ &dragonfly, -8, CLEAR | EOF_, 0x2,
 	    CMIO_PRIORITY | CMIO_READABLE | CMIO_READ_CLOSED },
+	/* The end without out-of-band data. */
+	{ &openbsd, -9, CLEAR | EOF_, 0, CMIO_READABLE | CMIO_READ_CLOSED },
 	/* A pipe that had no reader when it was added. */
 	{ &freebsd, -11, CLEAR, 0, CMIO_WRITABLE | CMIO_WRITE_CLOSED },
 	{ &macos, -10, CLEAR, 0, CMIO_WRITABLE | CMIO_WRITE_CLOSED },
@@ -92,7 +94,7 @@ static const struct {
 	{ &freebsd, -10, 0, 0, CMIO_LIO },
 	{ &dragonfly, -3, 0, 0, CMIO_AIO },
 	{ &macos, -19, 0, 0, CMIO_LIO },
-	/* A filter that was not added: a timer. */
+	/* What nobody asked for: a timer. */
 	{ &freebsd, -7, CLEAR, 0, 0 },
 	{ &netbsd, 6, CLEAR, 0, 0 },
 	{ &openbsd_old, -10, CLEAR, 0, 0 },
@@ -103,27 +105,86 @@ START_TEST(events_mean_the_same_in_the_numbers_of_every_system)
 	size_t i;
 
 	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-		ck_assert_msg(cmio__kq_ready(events[i].names,
+		ck_assert_msg(cmio__kq_ready(events[i].names, 0,
 		    events[i].filter, events[i].flags, events[i].fflags) ==
 		    events[i].ready, "events[%d]", (int)i);
 	}
 }
 END_TEST
 
+/* What the end that the filter for reading reports means for a pipe. */
+START_TEST(end_of_a_pipe_closes_what_the_source_is_registered_for)
+{
+	enum {
+		READ = CMIO_READABLE | CMIO_READ_CLOSED,
+		WRITE = CMIO_WRITABLE | CMIO_WRITE_CLOSED
+	};
+	static const struct {
+		unsigned int	interest, fifo;
+		uint32_t	data, end;
+	} cases[] = {
+		{ CMIO_READABLE, 0, CMIO_READABLE, READ },
+		{ CMIO_READABLE | CMIO_WRITABLE, 0, CMIO_READABLE, READ },
+		{ CMIO_PRIORITY, 0, 0, READ },
+		{ CMIO_PRIORITY | CMIO_WRITABLE, 0, 0, READ },
+		{ CMIO_READABLE, KQ_FIFO, CMIO_READABLE, READ },
+		{ CMIO_WRITABLE, KQ_FIFO, 0, WRITE },
+		{ CMIO_WRITABLE | CMIO_LEVEL, KQ_FIFO, 0, WRITE },
+		{ CMIO_WRITABLE | CMIO_PRIORITY, KQ_FIFO, 0, WRITE },
+		{ CMIO_WRITABLE | CMIO_READABLE, KQ_FIFO, CMIO_READABLE,
+		    READ | WRITE },
+	};
+	unsigned int set;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set = cmio__kq_set(&freebsd, cases[i].interest,
+		    cases[i].fifo);
+		ck_assert_msg(cmio__kq_ready(&freebsd, set, -1, CLEAR, 0) ==
+		    cases[i].data, "data of cases[%d]", (int)i);
+		ck_assert_msg(cmio__kq_ready(&freebsd, set, -1, CLEAR | EOF_,
+		    0) == cases[i].end, "end of cases[%d]", (int)i);
+	}
+}
+END_TEST
+
+static unsigned int
+filters(const struct kq_names *names, unsigned int interest)
+{
+	return cmio__kq_set(names, interest, 0) & KQ_ALL;
+}
+
 START_TEST(directions_have_a_filter_each)
 {
 	int i;
 
 	for (i = 0; i < SYSTEMS; i++) {
-		ck_assert_uint_eq(cmio__kq_filters(systems[i],
-		    CMIO_READABLE), KQ_READ);
-		ck_assert_uint_eq(cmio__kq_filters(systems[i],
+		ck_assert_uint_eq(filters(systems[i], CMIO_READABLE),
+		    KQ_READ);
+		ck_assert_uint_eq(filters(systems[i],
 		    CMIO_WRITABLE | CMIO_LEVEL), KQ_WRITE);
-		ck_assert_uint_eq(cmio__kq_filters(systems[i],
+		ck_assert_uint_eq(filters(systems[i],
 		    CMIO_READABLE | CMIO_WRITABLE | CMIO_EXCLUSIVE),
 		    KQ_READ | KQ_WRITE);
-		ck_assert_uint_eq(cmio__kq_filters(systems[i],
-		    CMIO_AIO | CMIO_LIO), 0);
+		ck_assert_uint_eq(filters(systems[i], CMIO_AIO | CMIO_LIO),
+		    0);
+	}
+}
+END_TEST
+
+START_TEST(writer_of_a_pipe_has_a_filter_for_the_hang_up)
+{
+	enum { WRITER = KQ_READ | KQ_WRITE | KQ_FIFO | KQ_WRITER };
+	int i;
+
+	for (i = 0; i < SYSTEMS; i++) {
+		ck_assert_uint_eq(cmio__kq_set(systems[i], CMIO_WRITABLE,
+		    KQ_FIFO), WRITER | KQ_HANGUP);
+		ck_assert_uint_eq(cmio__kq_set(systems[i],
+		    CMIO_WRITABLE | CMIO_READABLE | CMIO_LEVEL, KQ_FIFO),
+		    WRITER | KQ_LEVEL);
+		ck_assert_uint_eq(cmio__kq_set(systems[i], CMIO_READABLE,
+		    KQ_FIFO), KQ_READ | KQ_FIFO);
 	}
 }
 END_TEST
@@ -131,24 +192,22 @@ END_TEST
 /* A source that has only PRIORITY gets the hang-up. */
 START_TEST(priority_is_a_filter_of_some_and_reading_for_the_hang_up)
 {
+	enum { HANGUP = KQ_READ | KQ_HANGUP };
 	struct kq_change changes[KQ_FILTERS];
-	unsigned int trigger;
 	int i;
 
-	trigger = cmio__kq_trigger(CMIO_PRIORITY);
-	ck_assert_uint_eq(trigger, KQ_EDGE | KQ_HANGUP);
-	ck_assert_uint_eq(cmio__kq_filters(&freebsd, CMIO_PRIORITY), KQ_READ);
-	ck_assert_uint_eq(cmio__kq_filters(&netbsd, CMIO_PRIORITY), KQ_READ);
-	ck_assert_uint_eq(cmio__kq_filters(&openbsd, CMIO_PRIORITY),
-	    KQ_READ | KQ_EXCEPT);
+	ck_assert_uint_eq(cmio__kq_set(&freebsd, CMIO_PRIORITY, 0), HANGUP);
+	ck_assert_uint_eq(cmio__kq_set(&netbsd, CMIO_PRIORITY, 0), HANGUP);
+	ck_assert_uint_eq(cmio__kq_set(&openbsd, CMIO_PRIORITY, 0),
+	    HANGUP | KQ_EXCEPT);
 	for (i = 0; i < SYSTEMS; i++) {
 		ck_assert_int_eq(cmio__kq_additions(systems[i], KQ_READ,
-		    trigger, changes), 1);
+		    HANGUP, changes), 1);
 		ck_assert_uint_eq(changes[0].fflags, LOWAT);
 		ck_assert_int_eq(changes[0].data, INT32_MAX);
 	}
 	ck_assert_int_eq(cmio__kq_additions(&openbsd, KQ_READ | KQ_EXCEPT,
-	    trigger, changes), 2);
+	    HANGUP, changes), 2);
 	ck_assert(changes[1].filter == -9);
 	ck_assert_uint_eq(changes[1].fflags, 0x4);
 	ck_assert_int_eq(changes[1].data, 0);
@@ -158,12 +217,12 @@ END_TEST
 START_TEST(reading_with_priority_takes_all_data)
 {
 	struct kq_change changes[KQ_FILTERS];
-	unsigned int trigger;
+	unsigned int set;
 
-	trigger = cmio__kq_trigger(CMIO_READABLE | CMIO_PRIORITY);
-	ck_assert_uint_eq(trigger, KQ_EDGE);
-	ck_assert_int_eq(cmio__kq_additions(&macos, KQ_READ | KQ_EXCEPT,
-	    trigger, changes), 2);
+	set = cmio__kq_set(&macos, CMIO_READABLE | CMIO_PRIORITY, 0);
+	ck_assert_uint_eq(set, KQ_READ | KQ_EXCEPT);
+	ck_assert_int_eq(cmio__kq_additions(&macos, set & KQ_ALL, set,
+	    changes), 2);
 	ck_assert_uint_eq(changes[0].fflags, 0);
 	ck_assert(changes[1].filter == -15);
 	ck_assert_uint_eq(changes[1].fflags, 0x2);
@@ -189,7 +248,7 @@ START_TEST(triggers_are_flags)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		n = cmio__kq_additions(&netbsd, KQ_READ | KQ_WRITE,
-		    cmio__kq_trigger(cases[i].interest), changes);
+		    cmio__kq_set(&netbsd, cases[i].interest, 0), changes);
 		ck_assert_int_eq(n, 2);
 		ck_assert(changes[0].filter == 0);
 		ck_assert(changes[1].filter == 1);
@@ -220,31 +279,36 @@ START_TEST(refusals_are_judged)
 {
 	enum { R = KQ_READ, W = KQ_WRITE, P = KQ_EXCEPT, U = KQ_ENDED };
 	static const struct {
-		unsigned int	filters;
+		unsigned int	filters, others;
 		int		refused[KQ_FILTERS];
 		int		rc;
 		unsigned int	added;
 	} cases[] = {
-		{ R | W, { 0 }, 0, R | W },
-		{ 0, { 0 }, 0, 0 },
-		/* A closed descriptor, and no memory. */
-		{ R, { EBADF }, -EBADF, 0 },
-		{ R | W, { 0, ENOMEM }, -ENOMEM, 0 },
-		/* A pipe without a reader, on FreeBSD and macOS. */
-		{ W, { 0, EPIPE }, 0, U },
-		{ R | W, { 0, EPIPE }, 0, R | U },
-		{ R, { EPIPE }, -EPIPE, 0 },
-		/* Devices; another kqueue, which is never writable. */
-		{ R, { ENODEV }, -EPERM, 0 },
-		{ R | W, { EINVAL, EINVAL }, -EPERM, 0 },
-		{ R | W, { 0, EINVAL }, 0, R },
-		/* A pipe has no out-of-band data, a closed file no filter. */
-		{ R | P, { 0, 0, EINVAL }, 0, R },
-		{ P, { 0, 0, EOPNOTSUPP }, 0, 0 },
-		{ R | P, { 0, 0, EBADF }, -EBADF, 0 },
-		{ R | P, { EINVAL, 0, EINVAL }, -EPERM, 0 },
-		/* Refused before, and not asked for now. */
-		{ R, { 0, ENOMEM }, 0, R },
+		{ R | W, 0, { 0 }, 0, R | W },
+		{ 0, 0, { 0 }, 0, 0 },
+		/* A closed descriptor, and want of memory. */
+		{ R, 0, { EBADF }, -EBADF, 0 },
+		{ R | W, 0, { 0, ENOMEM }, -ENOMEM, 0 },
+		/* A pipe without a reader. */
+		{ R | W, 0, { 0, EPIPE }, 0, R },
+		{ W, R, { 0, EPIPE }, 0, 0 },
+		{ W, 0, { 0, EPIPE }, 0, U },
+		{ R | W, 0, { EINVAL, EPIPE }, 0, U },
+		{ R, 0, { EPIPE }, -EPIPE, 0 },
+		/* Devices; another kqueue, which cannot be written. */
+		{ R, 0, { ENODEV }, -EPERM, 0 },
+		{ R | W, 0, { EINVAL, EINVAL }, -EPERM, 0 },
+		{ R | W, 0, { 0, EINVAL }, 0, R },
+		{ W, R, { 0, EINVAL }, 0, 0 },
+		/* A FIFO's filter for the hang-up. */
+		{ R | W, 0, { EINVAL }, 0, W },
+		/* A pipe has no out-of-band data, a closed file nothing. */
+		{ R | P, 0, { 0, 0, EINVAL }, 0, R },
+		{ P, 0, { 0, 0, EOPNOTSUPP }, 0, 0 },
+		{ R | P, 0, { 0, 0, EBADF }, -EBADF, 0 },
+		{ R | P, 0, { EINVAL, 0, EINVAL }, -EPERM, 0 },
+		/* What was refused before and is not asked for now. */
+		{ R, 0, { 0, ENOMEM }, 0, R },
 	};
 	unsigned int added;
 	size_t i;
@@ -252,8 +316,8 @@ START_TEST(refusals_are_judged)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		added = 0;
-		rc = cmio__kq_added(cases[i].filters, cases[i].refused,
-		    &added);
+		rc = cmio__kq_added(cases[i].filters, cases[i].others,
+		    cases[i].refused, &added);
 		ck_assert_msg(rc == cases[i].rc, "cases[%d]: %d", (int)i, rc);
 		ck_assert_msg(added == cases[i].added, "cases[%d]", (int)i);
 	}
@@ -272,7 +336,9 @@ END_TEST
 
 static const struct test tests[] = {
 	ONCE(events_mean_the_same_in_the_numbers_of_every_system),
+	ONCE(end_of_a_pipe_closes_what_the_source_is_registered_for),
 	ONCE(directions_have_a_filter_each),
+	ONCE(writer_of_a_pipe_has_a_filter_for_the_hang_up),
 	ONCE(priority_is_a_filter_of_some_and_reading_for_the_hang_up),
 	ONCE(reading_with_priority_takes_all_data),
 	ONCE(triggers_are_flags),

@@ -9,32 +9,31 @@
 #include "port/api.h"
 #include "selector/kqueue/bits.h"
 
-unsigned int
-cmio__kq_filters(const struct kq_names *names, unsigned int interest)
+static unsigned int
+trigger_of(unsigned int interest)
 {
-	unsigned int filters = 0;
-
-	if (interest & (CMIO_READABLE | CMIO_PRIORITY))
-		filters |= KQ_READ;
-	if (interest & CMIO_WRITABLE)
-		filters |= KQ_WRITE;
-	if ((interest & CMIO_PRIORITY) && names->except != KQ_NO_FILTER)
-		filters |= KQ_EXCEPT;
-	return filters;
+	if (interest & CMIO_ONESHOT)
+		return KQ_ONESHOT;
+	return interest & CMIO_LEVEL ? KQ_LEVEL : KQ_EDGE;
 }
 
 unsigned int
-cmio__kq_trigger(unsigned int interest)
+cmio__kq_set(const struct kq_names *names, unsigned int interest,
+    unsigned int fifo)
 {
-	unsigned int trigger = KQ_EDGE;
+	unsigned int set = trigger_of(interest) | fifo;
 
-	if (interest & CMIO_ONESHOT)
-		trigger = KQ_ONESHOT;
-	else if (interest & CMIO_LEVEL)
-		trigger = KQ_LEVEL;
-	if ((interest & CMIO_PRIORITY) && (interest & CMIO_READABLE) == 0)
-		trigger |= KQ_HANGUP;
-	return trigger;
+	if (interest & CMIO_WRITABLE)
+		set |= KQ_WRITE;
+	if ((interest & CMIO_WRITABLE) && fifo)
+		set |= KQ_WRITER;
+	if ((interest & CMIO_PRIORITY) && names->except != KQ_NO_FILTER)
+		set |= KQ_EXCEPT;
+	if (interest & CMIO_READABLE)
+		set |= KQ_READ;
+	else if ((interest & CMIO_PRIORITY) || (set & KQ_WRITER))
+		set |= KQ_READ | KQ_HANGUP;
+	return set;
 }
 
 /* The filter of bit i. */
@@ -66,9 +65,9 @@ cmio__kq_changes(const struct kq_names *names, unsigned int filters,
 }
 
 static uint32_t
-add_flags(const struct kq_names *names, unsigned int trigger)
+add_flags(const struct kq_names *names, unsigned int set)
 {
-	switch (trigger & KQ_MODE) {
+	switch (set & KQ_MODE) {
 	case KQ_ONESHOT:
 		return names->add | names->dispatch;
 	case KQ_LEVEL:
@@ -80,14 +79,13 @@ add_flags(const struct kq_names *names, unsigned int trigger)
 
 int
 cmio__kq_additions(const struct kq_names *names, unsigned int filters,
-    unsigned int trigger, struct kq_change *changes)
+    unsigned int set, struct kq_change *changes)
 {
 	int n;
 
-	n = cmio__kq_changes(names, filters, add_flags(names, trigger),
-	    changes);
+	n = cmio__kq_changes(names, filters, add_flags(names, set), changes);
 	/* No socket holds as much data as this. */
-	if ((filters & KQ_READ) && (trigger & KQ_HANGUP)) {
+	if ((filters & KQ_READ) && (set & KQ_HANGUP)) {
 		changes[0].fflags = names->lowat;
 		changes[0].data = INT32_MAX;
 	}
@@ -116,7 +114,8 @@ is_no_such_filter(int error)
 }
 
 int
-cmio__kq_added(unsigned int filters, const int *refused, unsigned int *added)
+cmio__kq_added(unsigned int filters, unsigned int others,
+    const int *refused, unsigned int *added)
 {
 	unsigned int got = filters;
 	int i;
@@ -130,38 +129,77 @@ cmio__kq_added(unsigned int filters, const int *refused, unsigned int *added)
 		else if (!is_no_such_filter(refused[i]))
 			return -refused[i];
 	}
+	if ((got | others) & KQ_READ)
+		got &= ~(unsigned int)KQ_ENDED;
 	/* Most files have no out-of-band data: that is no error. */
-	if ((filters & (KQ_READ | KQ_WRITE)) != 0 && got == 0)
+	if ((filters & (KQ_READ | KQ_WRITE)) != 0 && (got | others) == 0)
 		return -EPERM;
 	*added = got;
 	return 0;
 }
 
-/* With EOF, fflags of READ and WRITE is the socket's error. */
+/* What the end of a file means if the filter for reading reports it. */
 static uint32_t
-ended(const struct kq_names *names, uint32_t flags, uint32_t fflags,
-    uint32_t closed)
+read_end(unsigned int set)
+{
+	const uint32_t read = CMIO_READABLE | CMIO_READ_CLOSED;
+	const uint32_t write = CMIO_WRITABLE | CMIO_WRITE_CLOSED;
+
+	if ((set & KQ_WRITER) == 0)
+		return read;
+	/* The other end of a pipe is closed. */
+	return set & KQ_HANGUP ? write : read | write;
+}
+
+static uint32_t
+read_ready(const struct kq_names *names, unsigned int set, uint32_t flags)
 {
 	if (flags & names->eof)
-		return fflags != 0 ? closed | CMIO_ERROR : closed;
+		return read_end(set);
+	return set & KQ_HANGUP ? 0 : CMIO_READABLE;
+}
+
+static uint32_t
+write_ready(const struct kq_names *names, uint32_t flags)
+{
+	return flags & names->eof ? CMIO_WRITABLE | CMIO_WRITE_CLOSED :
+	    CMIO_WRITABLE;
+}
+
+/* The filter fires at the end of a file too, without out-of-band data. */
+static uint32_t
+except_ready(const struct kq_names *names, uint32_t flags, uint32_t fflags)
+{
+	if ((flags & names->eof) == 0)
+		return CMIO_PRIORITY | CMIO_READABLE;
+	return CMIO_READABLE | CMIO_READ_CLOSED |
+	    (fflags & names->oob ? CMIO_PRIORITY : 0);
+}
+
+/* With EV_EOF, fflags of READ and WRITE is the socket's error. */
+static uint32_t
+error_ready(const struct kq_names *names, uint32_t flags, uint32_t fflags)
+{
+	if (flags & names->eof)
+		return fflags != 0 ? CMIO_ERROR : 0;
 	return flags & names->error ? CMIO_ERROR : 0;
 }
 
 uint32_t
-cmio__kq_ready(const struct kq_names *names, kq_filter filter,
-    uint32_t flags, uint32_t fflags)
+cmio__kq_ready(const struct kq_names *names, unsigned int set,
+    kq_filter filter, uint32_t flags, uint32_t fflags)
 {
 	if (filter == names->read)
-		return CMIO_READABLE |
-		    ended(names, flags, fflags, CMIO_READ_CLOSED);
+		return read_ready(names, set, flags) |
+		    error_ready(names, flags, fflags);
 	if (filter == names->write)
-		return CMIO_WRITABLE |
-		    ended(names, flags, fflags, CMIO_WRITE_CLOSED);
+		return write_ready(names, flags) |
+		    error_ready(names, flags, fflags);
 	if (filter == names->user)
 		return CMIO_WRITABLE | CMIO_WRITE_CLOSED;
 	if (filter == names->except)
-		return CMIO_PRIORITY | CMIO_READABLE |
-		    ended(names, flags, 0, CMIO_READ_CLOSED);
+		return except_ready(names, flags, fflags) |
+		    error_ready(names, flags, 0);
 	if (filter == names->aio)
 		return CMIO_AIO;
 	if (filter == names->lio)

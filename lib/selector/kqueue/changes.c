@@ -2,6 +2,9 @@
 /* The changes of kqueue/changes.h. */
 #include "config.h"
 
+#include <sys/types.h>
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,10 +13,9 @@
 #include "selector/kqueue/bits.h"
 #include "selector/kqueue/changes.h"
 #include "selector/kqueue/native.h"
-#include "selector/pollable.h"
 
 /* The most changes of one system call: a step's. */
-enum { CHANGES = 2 * KQ_FILTERS + 1 };
+enum { CHANGES = 2 * KQ_FILTERS };
 
 static const struct kq_names *const names = &cmio__kq_names;
 
@@ -54,21 +56,65 @@ cmio__kq_act(int kq, int fd, unsigned int filters, uint32_t action)
 	    cmio__kq_changes(names, filters, action, changes), errors);
 }
 
+/* The filter of the set that is the surest sign of the file, or 0. */
+static unsigned int
+marker_of(unsigned int filters)
+{
+	filters &= ~(unsigned int)KQ_ENDED;
+	return filters & -filters;
+}
+
+/*
+ * Whether a filter may be missing though the descriptor is the same file:
+ * FreeBSD removes the filter for writing to a pipe when the reader has closed,
+ * and every filter of a device that has gone.
+ */
+static bool
+may_be_missing(int fd, unsigned int filter)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISCHR(st.st_mode) ||
+	    (S_ISFIFO(st.st_mode) && filter != KQ_READ));
+}
+
+/*
+ * There is no call that asks only.  To enable what is enabled, or to disable
+ * what is disabled, changes nothing; FreeBSD and macOS take the rest of the
+ * entry over, so it must be as it was.
+ */
+bool
+cmio__kq_is_there(int kq, int fd, uintptr_t udata, unsigned int filters,
+    unsigned int set)
+{
+	unsigned int marker = marker_of(filters);
+	struct kq_change change;
+	int error = 0;
+
+	if (marker == 0)
+		return false;
+	cmio__kq_additions(names, marker, set, &change);
+	change.flags = names->receipt | names->keep_udata |
+	    (set & KQ_FIRED ? names->disable : names->enable);
+	return cmio__kq_submit(kq, fd, udata, &change, 1, &error) == 0 &&
+	    error == 0;
+}
+
 /*
  * Adds the user event KQ_ENDED, which reports "write closed" for a pipe that
- * had no reader when it was added.  FreeBSD, NetBSD and macOS refuse to watch
- * the writing end of such a pipe, and its state is final.
+ * had no reader when it was added, if the kernel has refused both filters.
  */
 static void
 add_ended(int kq, int fd, const struct kq_step *step, unsigned int *added)
 {
-	struct kq_change changes[2];
-	int errors[2];
+	struct kq_change changes[3];
+	int errors[3];
 
-	cmio__kq_additions(names, KQ_ENDED, step->trigger, changes);
-	changes[1] = cmio__kq_ending(names);
+	cmio__kq_changes(names, KQ_ENDED, names->remove, changes);
+	cmio__kq_additions(names, KQ_ENDED, step->set, changes + 1);
+	changes[2] = cmio__kq_ending(names);
 	if (names->user == KQ_NO_FILTER || cmio__kq_submit(kq, fd,
-	    step->udata, changes, 2, errors) != 0 || errors[0] != 0)
+	    step->udata, changes, 3, errors) != 0 || errors[1] != 0)
 		*added &= ~(unsigned int)KQ_ENDED;
 }
 
@@ -79,10 +125,9 @@ add_ended(int kq, int fd, const struct kq_step *step, unsigned int *added)
 static int
 write_error(int fd, int error)
 {
-	struct pollable file;
+	struct stat st;
 
-	if (error == EBADF && cmio__pollable(fd, &file) == 0 &&
-	    file.what == POLLABLE_PIPE)
+	if (error == EBADF && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
 		return EPIPE;
 	return error;
 }
@@ -106,23 +151,24 @@ int
 cmio__kq_take(int kq, int fd, const struct kq_step *step,
     unsigned int *added)
 {
+	unsigned int marker = marker_of(step->gone);
 	struct kq_change changes[CHANGES];
 	int errors[CHANGES], refused[KQ_FILTERS] = { 0 };
-	int first, n, rc;
+	int gone, n, rc;
 
-	n = cmio__kq_changes(names, step->there, names->enable, changes);
-	n += cmio__kq_changes(names, step->gone, names->remove, changes + n);
-	first = n;
-	n += cmio__kq_additions(names, step->filters, step->trigger,
-	    changes + n);
+	gone = cmio__kq_changes(names, step->gone, names->remove, changes);
+	n = gone + cmio__kq_additions(names, step->filters, step->set,
+	    changes + gone);
 	rc = cmio__kq_submit(kq, fd, step->udata, changes, n, errors);
 	if (rc != 0)
 		return rc;
-	sort_errors(fd, step->filters, errors + first, refused);
-	if (step->sure && errors[0] == ENOENT)
+	sort_errors(fd, step->filters, errors + gone, refused);
+	/* The marker is the lowest bit, and so the first change. */
+	if (marker != 0 && errors[0] == ENOENT && !may_be_missing(fd, marker))
 		rc = -ENOENT;
 	else
-		rc = cmio__kq_added(step->filters, refused, added);
+		rc = cmio__kq_added(step->filters, step->others, refused,
+		    added);
 	if (rc != 0)
 		cmio__kq_act(kq, fd, step->filters, names->remove);
 	else if (*added & KQ_ENDED)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events of kqueue/events.h.  First the poll's own events are taken out,
- * then the events of oneshot sources are looked up, then all are translated.
+ * The events of kqueue/events.h.
+ *
+ * Most events have all that their translation needs.  The table is needed for
+ * events of oneshot sources, which have a generation in place of a token, and
+ * for the filter for reading of a source that has KQ_HANGUP or KQ_WRITER.
  */
 #include "config.h"
 
@@ -9,12 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "port/cancel.h"
+#include "selector/fd_table.h"
 #include "selector/kqueue/bits.h"
 #include "selector/kqueue/changes.h"
 #include "selector/kqueue/events.h"
 #include "selector/kqueue/kqueue.h"
 #include "selector/kqueue/native.h"
-#include "selector/kqueue/oneshot.h"
 #include "selector/kqueue/user.h"
 #include "selector/pollable.h"
 
@@ -49,108 +53,160 @@ is_left_over(struct kqueue *kq, const struct kevent *found)
 	return true;
 }
 
-/* A program may set flags of its own in its aio requests. */
+/* Asynchronous I/O has idents and flags of its own. */
 static bool
-is_oneshot(const struct kevent *found)
+is_source(const struct kevent *found)
 {
-	return (found->flags & EV_DISPATCH) != 0 &&
-	    (kq_filter)found->filter != names->aio &&
+	return (kq_filter)found->filter != names->aio &&
 	    (kq_filter)found->filter != names->lio;
 }
 
-/* Drops events that are not for the caller; returns how many are left. */
-static int
-sift(struct kqueue *kq, struct kevent *found, int n)
+static bool
+is_oneshot(const struct kevent *found)
 {
-	int i, kept = 0;
-
-	for (i = 0; i < n; i++) {
-		if (!is_wake(kq, &found[i]) && !is_left_over(kq, &found[i]))
-			found[kept++] = found[i];
-	}
-	return kept;
+	return is_source(found) && (found->flags & EV_DISPATCH) != 0;
 }
 
 /*
- * Replaces the generation in the events of oneshot sources by the token, and
- * drops the events of sources that were changed since.
+ * A filter for the hang-up alone has fired for something else: data came to a
+ * FIFO, or to an end of a pipe that is for reading too.  By level it would
+ * fire again and again: make it an edge.
  */
-static int
-find_tokens(const struct kqueue *kq, struct kevent *found, int n)
+static void
+ignore_data(struct kqueue *kq, const struct kevent *found, unsigned int set)
 {
-	const struct oneshot *oneshot;
+	struct kq_change changes[2];
+	int errors[2], fd = (int)found->ident;
+
+	if ((kq_filter)found->filter != names->read ||
+	    (set & (KQ_MODE | KQ_HANGUP)) != (KQ_LEVEL | KQ_HANGUP) ||
+	    (found->flags & EV_CLEAR) != 0)
+		return;
+	cmio__kq_changes(names, KQ_READ, names->remove, &changes[0]);
+	cmio__kq_additions(names, KQ_READ,
+	    (set & ~(unsigned int)KQ_MODE) | KQ_EDGE, &changes[1]);
+	cmio__kq_submit(kq->kq, fd, (uintptr_t)found->udata, changes, 2,
+	    errors);
+}
+
+/* A source's set, and in *entry what the table has of it, or NULL. */
+static unsigned int
+look_up(const struct kqueue *kq, const struct kevent *found,
+    struct fd_entry **entry)
+{
+	*entry = is_source(found) && found->ident <= INT32_MAX ?
+	    cmio__fd_table_find(&kq->table, (int)found->ident) : NULL;
+	return *entry == NULL ? 0 : (*entry)->set;
+}
+
+/* Puts the token in the place of the generation, if that is of today. */
+static bool
+find_token(const struct kqueue *kq, struct kevent *found,
+    const struct fd_entry *entry)
+{
+	if (entry == NULL || (entry->set & KQ_MODE) != KQ_ONESHOT ||
+	    (entry->set & KQ_FIRED) != 0 ||
+	    entry->generation != (uintptr_t)found->udata)
+		return false;
+	found->udata = (CMIO_KEVENT_UDATA)kq->table.tokens[found->ident];
+	return true;
+}
+
+/* Whether there is any readiness for the caller in it. */
+static bool
+fill(struct cmio_event *event, const struct kevent *found, unsigned int set)
+{
+	*event = (struct cmio_event){
+		.token = (uintptr_t)found->udata,
+		.ready = cmio__kq_ready(names, set, found->filter,
+		    found->flags, found->fflags),
+		.native = (uint32_t)found->filter << 16 |
+		    (found->flags & 0xffff),
+	};
+	return event->ready != 0;
+}
+
+/* Whether the event is for the caller, as *event.  The lock is held. */
+static bool
+translate(struct kqueue *kq, struct kevent *found, struct cmio_event *event)
+{
+	struct fd_entry *entry;
+	unsigned int set;
+
+	if (is_wake(kq, found) || is_left_over(kq, found))
+		return false;
+	set = look_up(kq, found, &entry);
+	if (is_oneshot(found) && !find_token(kq, found, entry))
+		return false;
+	if (fill(event, found, set))
+		return true;
+	ignore_data(kq, found, set);
+	return false;
+}
+
+/* A oneshot source has fired: its other filters must not fire. */
+static void
+disable(struct kqueue *kq, const struct kevent *found)
+{
+	struct fd_entry *entry;
+	unsigned int filters;
+
+	filters = look_up(kq, found, &entry) & KQ_ALL;
+	if ((entry->set & KQ_FIRED) == 0 && (filters & (filters - 1)) != 0)
+		cmio__kq_act(kq->kq, (int)found->ident, filters,
+		    names->disable);
+	entry->set |= KQ_FIRED;
+}
+
+/* Several events of one oneshot source are reported if they came at once. */
+static int
+translate_all(struct kqueue *kq, struct kevent *found, int n,
+    struct cmio_event *events)
+{
 	int i, kept = 0;
 
-	for (i = 0; i < n; i++) {
-		if (is_oneshot(&found[i])) {
-			oneshot = cmio__oneshot_find(&kq->oneshot,
-			    found[i].ident, (uintptr_t)found[i].udata);
-			if (oneshot == NULL)
-				continue;
-			found[i].udata = (CMIO_KEVENT_UDATA)oneshot->token;
-		}
-		found[kept++] = found[i];
-	}
+	for (i = 0; i < n; i++)
+		if (translate(kq, &found[i], &events[kept]))
+			found[kept++] = found[i];
+	for (i = 0; i < kept; i++)
+		if (is_oneshot(&found[i]))
+			disable(kq, &found[i]);
 	return kept;
 }
 
-/* If a oneshot source has fired, its other filters must not fire. */
-static void
-disable_others(struct kqueue *kq, const struct kevent *found, int n)
-{
-	struct oneshot *oneshot;
-	int fd, i;
-
-	for (i = 0; i < n; i++) {
-		if (!is_oneshot(&found[i]))
-			continue;
-		fd = (int)found[i].ident;
-		oneshot = &kq->oneshot.by_fd[fd];
-		if (oneshot->generation != 0 &&
-		    (oneshot->filters & (oneshot->filters - 1)) != 0)
-			cmio__kq_act(kq->kq, fd, oneshot->filters,
-			    names->disable);
-		oneshot->generation = 0;
-	}
-}
-
 static int
-settle_oneshot(struct kqueue *kq, struct kevent *found, int n)
+translate_locked(struct kqueue *kq, struct kevent *found, int n,
+    struct cmio_event *events)
 {
+	int before = cmio__cancel_off();
+
 	cmio__lock(&kq->base.lock);
-	n = find_tokens(kq, found, n);
-	disable_others(kq, found, n);
+	n = translate_all(kq, found, n, events);
 	cmio__unlock(&kq->base.lock);
+	cmio__cancel_restore(before);
 	return n;
 }
 
-static bool
-any_oneshot(const struct kevent *found, int n)
+/* No source needs the table. */
+static int
+translate_plain(const struct kqueue *kq, const struct kevent *found, int n,
+    struct cmio_event *events)
 {
-	int i;
+	int i, kept = 0;
 
 	for (i = 0; i < n; i++)
-		if (is_oneshot(&found[i]))
-			return true;
-	return false;
+		if (!is_wake(kq, &found[i]) &&
+		    fill(&events[kept], &found[i], 0))
+			kept++;
+	return kept;
 }
 
 int
 cmio__kq_translate(struct kqueue *kq, struct kevent *found, int n,
     struct cmio_event *events)
 {
-	int i;
-
-	n = sift(kq, found, n);
-	if (any_oneshot(found, n))
-		n = settle_oneshot(kq, found, n);
-	for (i = 0; i < n; i++)
-		events[i] = (struct cmio_event){
-			.token = (uintptr_t)found[i].udata,
-			.ready = cmio__kq_ready(names, found[i].filter,
-			    found[i].flags, found[i].fflags),
-			.native = (uint32_t)found[i].filter << 16 |
-			    (found[i].flags & 0xffff),
-		};
+	n = atomic_load(&kq->look_up) ?
+	    translate_locked(kq, found, n, events) :
+	    translate_plain(kq, found, n, events);
 	return n == 0 ? WOKEN : n;
 }

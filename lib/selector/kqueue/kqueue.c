@@ -11,24 +11,25 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "port/cancel.h"
 #include "port/clock.h"
 #include "port/wakefd.h"
+#include "selector/fd_table.h"
 #include "selector/kqueue/bits.h"
 #include "selector/kqueue/changes.h"
 #include "selector/kqueue/events.h"
 #include "selector/kqueue/kqueue.h"
 #include "selector/kqueue/native.h"
-#include "selector/kqueue/oneshot.h"
 #include "selector/kqueue/open.h"
 #include "selector/kqueue/source.h"
 #include "selector/kqueue/user.h"
-#include "selector/recent.h"
 #include "selector/selector.h"
 
 enum {
@@ -56,6 +57,7 @@ kq_open(struct cmio_poll **out)
 	kq->kq = rc;
 	kq->wake = (struct wakefd)WAKEFD_CLOSED;
 	atomic_init(&kq->wake_fd, -1);
+	atomic_init(&kq->look_up, false);
 	*out = &kq->base;
 	return 0;
 }
@@ -67,7 +69,7 @@ kq_close(struct cmio_poll *poll)
 
 	cmio__wakefd_close(&kq->wake);
 	close(kq->kq);
-	cmio__oneshot_free(&kq->oneshot);
+	cmio__fd_table_free(&kq->table);
 	free(kq);
 }
 
@@ -105,53 +107,102 @@ kq_kernel_fd(const struct cmio_poll *poll)
 	return ((const struct kqueue *)poll)->kq;
 }
 
-/* If the kernel has no EVFILT_USER, a pipe wakes.  It is never read. */
+/*
+ * Enters a descriptor of the poll's own in the table.  A source whose
+ * descriptor was closed may have had this number: it must not touch it.
+ */
 static int
-wake_by_pipe(struct kqueue *kq)
+enter(struct kqueue *kq, int fd, unsigned int set)
+{
+	int rc;
+
+	rc = cmio__fd_table_reserve(&kq->table, fd);
+	if (rc == 0)
+		*cmio__fd_table_find(&kq->table, fd) = (struct fd_entry){
+			.generation = cmio__fd_table_generation(&kq->table),
+			.set = set,
+		};
+	return rc;
+}
+
+static void
+leave(struct kqueue *kq, int fd)
+{
+	struct fd_entry *entry = cmio__fd_table_find(&kq->table, fd);
+
+	if (entry != NULL)
+		*entry = (struct fd_entry){ .generation = 0 };
+}
+
+static int
+watch_pipe(struct kqueue *kq)
 {
 	struct kq_change change;
 	int error = 0, rc;
 
-	rc = cmio__wakefd_pipe(&kq->wake);
+	rc = enter(kq, kq->wake.write_fd, 0);
+	if (rc == 0)
+		rc = enter(kq, kq->wake.fd, KQ_READ | KQ_EDGE);
 	if (rc != 0)
 		return rc;
 	cmio__kq_additions(names, KQ_READ, KQ_EDGE, &change);
 	rc = cmio__kq_submit(kq->kq, kq->wake.fd, 0, &change, 1, &error);
-	if (rc == 0)
-		rc = -error;
-	if (rc != 0) {
-		cmio__wakefd_close(&kq->wake);
-		return rc;
-	}
-	/* A source whose descriptor was closed may have had this number. */
-	recent_note(&kq->recent,
-	    &(struct cmio_source)CMIO_SOURCE(kq->wake.fd));
-	atomic_store(&kq->wake_fd, kq->wake.fd);
-	return 0;
+	return rc != 0 ? rc : -error;
 }
 
+/* Closing takes it out of the kernel's set, unless a child has it open. */
+static void
+close_pipe(struct kqueue *kq)
+{
+	cmio__kq_act(kq->kq, kq->wake.fd, KQ_READ, names->remove);
+	atomic_store(&kq->wake_fd, -1);
+	leave(kq, kq->wake.fd);
+	leave(kq, kq->wake.write_fd);
+	cmio__wakefd_close(&kq->wake);
+}
+
+/* If the kernel has no EVFILT_USER, a pipe wakes.  It is never read. */
+static int
+wake_by_pipe(struct kqueue *kq)
+{
+	int rc;
+
+	rc = cmio__wakefd_pipe(&kq->wake);
+	if (rc != 0)
+		return rc;
+	rc = watch_pipe(kq);
+	if (rc == 0)
+		atomic_store(&kq->wake_fd, kq->wake.fd);
+	else
+		close_pipe(kq);
+	return rc;
+}
+
+/* These two are called under the lock. */
 static int
 kq_wake_on(struct cmio_poll *poll)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
-	int rc;
+	int before = cmio__cancel_off(), rc;
 
 	rc = cmio__kq_user_on(kq->kq);
-	return rc == -EINVAL ? wake_by_pipe(kq) : rc;
+	if (rc == -EINVAL)
+		rc = wake_by_pipe(kq);
+	cmio__cancel_restore(before);
+	return rc;
 }
 
 static int
 kq_wake_off(struct cmio_poll *poll)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
+	int before = cmio__cancel_off();
 
-	if (kq->wake.fd == -1) {
+	if (kq->wake.fd == -1)
 		cmio__kq_user_off(kq->kq);
-		return 0;
-	}
-	cmio__kq_act(kq->kq, kq->wake.fd, KQ_READ, names->remove);
-	atomic_store(&kq->wake_fd, -1);
-	cmio__wakefd_close(&kq->wake);
+	else
+		close_pipe(kq);
+	cmio__cancel_restore(before);
 	return 0;
 }
 
@@ -161,8 +212,12 @@ kq_wake(struct cmio_poll *poll)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
 
-	return kq->wake.fd == -1 ? cmio__kq_user_wake(kq->kq) :
+	int before = cmio__cancel_off(), rc;
+
+	rc = kq->wake.fd == -1 ? cmio__kq_user_wake(kq->kq) :
 	    cmio__wakefd_wake(&kq->wake);
+	cmio__cancel_restore(before);
+	return rc;
 }
 
 const struct selector_ops cmio__kqueue = {

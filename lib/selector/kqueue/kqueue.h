@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A poll of the selector kqueue, for the files in this folder.
+ *
+ * The kernel holds the filters of each source with its token, or with its
+ * generation if the source is oneshot.  The table has the generation and the
+ * set (bits.h) of each source, by descriptor.  Whoever changes filters holds
+ * the lock from the look at the table until the kernel has made the change.
  */
 #ifndef CMIO_KQUEUE_H
 #define CMIO_KQUEUE_H
@@ -8,8 +13,7 @@
 #include <stdatomic.h>
 
 #include "port/wakefd.h"
-#include "selector/kqueue/oneshot.h"
-#include "selector/recent.h"
+#include "selector/fd_table.h"
 #include "selector/selector.h"
 
 struct kqueue {
@@ -17,8 +21,9 @@ struct kqueue {
 	int			kq;
 	struct wakefd		wake;		/* without EVFILT_USER */
 	atomic_int		wake_fd;	/* its read end, or -1 */
-	struct recent		recent;
-	struct oneshot_table	oneshot;	/* under base.lock */
+	struct fd_table		table;		/* under base.lock */
+	/* Some events cannot be translated without the table. */
+	atomic_bool		look_up;
 };
 
 #endif

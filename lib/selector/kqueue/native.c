@@ -19,6 +19,7 @@ const struct kq_names cmio__kq_names = {
 	.clear = EV_CLEAR,
 	.dispatch = EV_DISPATCH,
 	.receipt = EV_RECEIPT,
+	.keep_udata = KQ_KEEP_UDATA,
 	.eof = EV_EOF,
 	.error = EV_ERROR,
 	.lowat = NOTE_LOWAT,

@@ -28,6 +28,13 @@
 #define KQ_EXCEPT_OOB		0
 #endif
 
+/* Most kernels would replace the udata of whatever an entry names. */
+#ifdef EV_KEEPUDATA
+#define KQ_KEEP_UDATA		EV_KEEPUDATA
+#else
+#define KQ_KEEP_UDATA		0
+#endif
+
 #ifdef EVFILT_AIO
 #define KQ_AIO_FILTER		EVFILT_AIO
 #define KQ_AIO			CMIO_AIO

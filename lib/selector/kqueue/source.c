@@ -1,180 +1,203 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The sources of kqueue/source.h.
- *
- * The kernel holds a filter for each direction of a source, with its token
- * (a oneshot source: with its generation, see kqueue/oneshot.h).  Which
- * filters a source has, and by which trigger, is in its kind.
- */
+/* The sources of kqueue/source.h. */
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "port/cancel.h"
 #include "port/kind.h"
+#include "selector/fd_table.h"
 #include "selector/kqueue/bits.h"
 #include "selector/kqueue/changes.h"
 #include "selector/kqueue/kqueue.h"
 #include "selector/kqueue/native.h"
-#include "selector/kqueue/oneshot.h"
 #include "selector/kqueue/source.h"
 #include "selector/pollable.h"
 
-/* The trigger's unit in kind, above the filters. */
-enum { TRIGGER = KQ_ALL + 1 };
-
 static const struct kq_names *const names = &cmio__kq_names;
 
-static unsigned int
-filters_of(const struct cmio_source *source)
+/* kevent(2) must not be a cancellation point while the lock is held. */
+static int
+lock(struct kqueue *kq)
 {
-	return cmio__kind_selector(source) & KQ_ALL;
-}
+	int before = cmio__cancel_off();
 
-static unsigned int
-trigger_of(const struct cmio_source *source)
-{
-	return cmio__kind_selector(source) / TRIGGER & (KQ_MODE | KQ_HANGUP);
-}
-
-static bool
-is_oneshot(unsigned int trigger)
-{
-	return (trigger & KQ_MODE) == KQ_ONESHOT;
+	cmio__lock(&kq->base.lock);
+	return before;
 }
 
 static void
-remember(struct cmio_source *source, unsigned int filters,
-    unsigned int trigger)
+unlock(struct kqueue *kq, int before)
 {
-	cmio__kind_set_selector(source, filters | trigger * TRIGGER);
+	cmio__unlock(&kq->base.lock);
+	cmio__cancel_restore(before);
 }
 
-/* A filter of the set that the kernel removes on close, or 0. */
-static unsigned int
-any_filter(unsigned int filters)
+/* The source's entry, or NULL if the number belongs to a younger source. */
+static struct fd_entry *
+entry_of(const struct kqueue *kq, const struct cmio_source *source)
 {
-	filters &= ~(unsigned int)KQ_ENDED;
-	return filters & -filters;
+	struct fd_entry *entry = cmio__fd_table_find(&kq->table, source->fd);
+
+	return entry != NULL &&
+	    entry->generation == cmio__kind_generation(source) ? entry : NULL;
 }
 
 /*
- * Refuses regular files and directories: kqueue takes them, and reports them
- * as always ready.
+ * Sets *fifo to KQ_FIFO or 0.  Refuses regular files and directories: kqueue
+ * takes them, and reports them as always ready.
  */
 static int
-check_kind(const struct cmio_source *source, unsigned int filters)
+check_kind(const struct cmio_source *source, unsigned int *fifo)
 {
 	struct pollable file;
+	int rc;
 
-	if (filters == 0)
-		return fcntl(source->fd, F_GETFD) == -1 ? -errno : 0;
+	*fifo = source->kind & KIND_PIPE ? KQ_FIFO : 0;
 	if (source->kind & (KIND_SOCKET | KIND_PIPE))
 		return 0;
-	return cmio__pollable(source->fd, &file);
+	rc = cmio__pollable(source->fd, &file);
+	if (rc == 0 && file.what == POLLABLE_PIPE)
+		*fifo = KQ_FIFO;
+	return rc;
+}
+
+/* A source that is registered for asynchronous I/O alone has no filter. */
+static int
+check(const struct cmio_source *source, unsigned int interest,
+    unsigned int *fifo)
+{
+	*fifo = 0;
+	if ((interest & DIRECTIONS) == 0)
+		return fcntl(source->fd, F_GETFD) == -1 ? -errno : 0;
+	return check_kind(source, fifo);
+}
+
+static bool
+needs_table(unsigned int set)
+{
+	return (set & KQ_MODE) == KQ_ONESHOT ||
+	    (set & (KQ_HANGUP | KQ_WRITER)) != 0;
 }
 
 /*
- * Removes all filters and adds them anew, because the kernel would keep what
- * is to change: EV_ADD turns no level into an edge, and on NetBSD a filter
- * that fired once and is enabled again does not report data of before.
+ * Makes room in the table.  The second column has the token of a oneshot
+ * source, and, on a kernel without EV_KEEPUDATA, what is_registered() needs.
  */
 static int
-replace(struct kqueue *kq, struct cmio_source *source, uintptr_t udata,
-    unsigned int filters, unsigned int trigger)
+reserve(struct kqueue *kq, int fd, unsigned int set)
 {
-	unsigned int old = filters_of(source), added = 0;
 	int rc;
 
-	rc = cmio__kq_take(kq->kq, source->fd, &(struct kq_step){
-		.sure = any_filter(old) != 0,
-		.gone = old,
-		.filters = filters,
-		.trigger = trigger,
-		.udata = udata,
-	}, &added);
-	/* If the kernel has no memory to add them again, none is left. */
-	remember(source, rc == 0 ? added : 0, trigger);
+	rc = cmio__fd_table_reserve(&kq->table, fd);
+	if (rc == 0 && ((set & KQ_MODE) == KQ_ONESHOT ||
+	    names->keep_udata == 0))
+		rc = cmio__fd_table_reserve_tokens(&kq->table);
+	if (rc == 0 && needs_table(set))
+		atomic_store(&kq->look_up, true);
 	return rc;
 }
 
-/* The same if the old or the new trigger is oneshot.  The lock is held. */
-static int
-replace_oneshot(struct kqueue *kq, struct cmio_source *source,
-    uintptr_t token, unsigned int filters, unsigned int trigger)
+/* Whether the entry's source is registered, and its descriptor open. */
+static bool
+is_registered(const struct kqueue *kq, int fd, const struct fd_entry *entry)
 {
-	struct oneshot oneshot = { .token = token };
+	uintptr_t udata = 0;
+
+	if (entry->generation == 0)
+		return false;
+	if ((entry->set & KQ_MODE) == KQ_ONESHOT)
+		udata = entry->generation;
+	else if (kq->table.tokens != NULL)
+		udata = kq->table.tokens[fd];
+	return cmio__kq_is_there(kq->kq, fd, udata, entry->set & KQ_ALL,
+	    entry->set);
+}
+
+/*
+ * Gives a source whose kernel filters are those of old the filters of set.
+ * Filters that it has not yet are added first: if the kernel refuses them,
+ * nothing has changed.  Filters that it has are removed and added again, as
+ * the kernel would otherwise keep what is to change: EV_ADD turns no level
+ * into an edge, and on NetBSD a filter that fired once and is enabled again
+ * does not report data of before.
+ */
+static int
+apply(struct kqueue *kq, int fd, unsigned int old, uintptr_t udata,
+    unsigned int *set)
+{
+	unsigned int has = old & KQ_ALL, wanted = *set & KQ_ALL;
+	unsigned int added = 0, again = 0;
+	struct kq_step step = { .set = *set, .udata = udata };
 	int rc;
 
-	if (!is_oneshot(trigger)) {
-		cmio__oneshot_clear(&kq->oneshot, source->fd);
-		return replace(kq, source, token, filters, trigger);
-	}
-	rc = cmio__oneshot_reserve(&kq->oneshot, source->fd);
+	step.filters = wanted & ~has;
+	step.others = wanted & has;
+	rc = cmio__kq_take(kq->kq, fd, &step, &added);
 	if (rc != 0)
 		return rc;
-	oneshot.generation = cmio__oneshot_generation(&kq->oneshot);
-	rc = replace(kq, source, oneshot.generation, filters, trigger);
-	cmio__oneshot_clear(&kq->oneshot, source->fd);
-	if (rc == 0) {
-		oneshot.filters = filters_of(source);
-		cmio__oneshot_set(&kq->oneshot, source->fd, &oneshot);
-	}
+	step.gone = has & ~added;
+	step.filters = wanted & has;
+	step.others = added;
+	rc = cmio__kq_take(kq->kq, fd, &step, &again);
+	if (rc != 0)
+		cmio__kq_act(kq->kq, fd, added | has, names->remove);
+	*set = (*set & ~(unsigned int)KQ_ALL) |
+	    (rc == 0 ? added | again : 0);
 	return rc;
 }
 
 /*
- * Changes the filters of a source whose trigger stays.  The filters that may
- * be refused are added first: if they are, nothing has changed.
+ * The same for a source that has an entry.  A oneshot source gets a new
+ * generation each time, so that older events of it are known.
  */
 static int
 change(struct kqueue *kq, struct cmio_source *source, uintptr_t token,
-    unsigned int filters)
+    unsigned int set)
 {
-	unsigned int old = filters_of(source), kept = old & filters;
-	unsigned int added = 0, kept_on = 0;
-	struct kq_step step = {
-		.trigger = trigger_of(source),
-		.udata = token,
-		.filters = filters & ~old,
-	};
+	struct fd_entry *entry = cmio__fd_table_find(&kq->table, source->fd);
+	bool oneshot = (set & KQ_MODE) == KQ_ONESHOT;
+	uint32_t generation = entry->generation;
 	int rc;
 
-	rc = cmio__kq_take(kq->kq, source->fd, &step, &added);
-	if (rc != 0 && !(rc == -EPERM && kept != 0))
+	if (oneshot || generation == 0)
+		generation = cmio__fd_table_generation(&kq->table);
+	rc = apply(kq, source->fd, entry->set, oneshot ? generation : token,
+	    &set);
+	/* Another file, or none; or else nothing has changed. */
+	if (rc == -ENOENT || rc == -EBADF ||
+	    (rc != 0 && (set & KQ_ALL) != 0))
 		return rc;
-	step.there = any_filter(old);
-	step.sure = step.there != 0;
-	step.gone = old & ~(kept | added);
-	step.filters = kept;
-	rc = cmio__kq_take(kq->kq, source->fd, &step, &kept_on);
-	if (rc != 0) {
-		cmio__kq_act(kq->kq, source->fd, added | old, names->remove);
-		added = kept_on = 0;
-	}
-	remember(source, added | kept_on, step.trigger);
+	*entry = (struct fd_entry){ .generation = generation, .set = set };
+	cmio__kind_set_generation(source, generation);
+	if (kq->table.tokens != NULL)
+		kq->table.tokens[source->fd] = token;
 	return rc;
 }
 
 static int
-set(struct kqueue *kq, struct cmio_source *source, uintptr_t token,
-    unsigned int interest)
+add_locked(struct kqueue *kq, struct cmio_source *source, uintptr_t token,
+    unsigned int set)
 {
-	unsigned int filters = cmio__kq_filters(names, interest);
-	unsigned int trigger = cmio__kq_trigger(interest);
+	struct fd_entry *entry;
 	int rc;
 
-	if (is_oneshot(trigger) || is_oneshot(trigger_of(source))) {
-		cmio__lock(&kq->base.lock);
-		rc = replace_oneshot(kq, source, token, filters, trigger);
-		cmio__unlock(&kq->base.lock);
+	rc = reserve(kq, source->fd, set);
+	if (rc != 0)
 		return rc;
-	}
-	if (trigger != trigger_of(source))
-		return replace(kq, source, token, filters, trigger);
-	return change(kq, source, token, filters);
+	entry = cmio__fd_table_find(&kq->table, source->fd);
+	if (is_registered(kq, source->fd, entry))
+		return -EEXIST;
+	/* What an older source has left; the kernel has removed it. */
+	*entry = (struct fd_entry){ .generation = 0 };
+	rc = change(kq, source, token, set);
+	if (rc != 0)
+		entry->generation = 0;
+	return rc;
 }
 
 int
@@ -182,18 +205,34 @@ cmio__kq_add(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
+	unsigned int fifo;
+	int before, rc;
+
+	rc = check(source, interest, &fifo);
+	if (rc != 0)
+		return rc;
+	before = lock(kq);
+	rc = add_locked(kq, source, token,
+	    cmio__kq_set(names, interest, fifo));
+	unlock(kq, before);
+	if (rc == 0)
+		source->state = &poll->self;
+	return rc;
+}
+
+static int
+modify_locked(struct kqueue *kq, struct cmio_source *source,
+    uintptr_t token, unsigned int interest)
+{
+	struct fd_entry *entry = entry_of(kq, source);
+	unsigned int set;
 	int rc;
 
-	rc = check_kind(source, cmio__kq_filters(names, interest));
-	if (rc != 0)
-		return rc;
-	remember(source, 0, cmio__kq_trigger(interest));
-	rc = set(kq, source, token, interest);
-	if (rc != 0)
-		return rc;
-	recent_note(&kq->recent, source);
-	source->state = &poll->self;
-	return 0;
+	if (entry == NULL)
+		return -ENOENT;
+	set = cmio__kq_set(names, interest, entry->set & KQ_FIFO);
+	rc = reserve(kq, source->fd, set);
+	return rc == 0 ? change(kq, source, token, set) : rc;
 }
 
 int
@@ -201,25 +240,25 @@ cmio__kq_modify(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
+	int before = lock(kq), rc;
 
-	if (recent_superseded(&kq->recent, source))
-		return -ENOENT;
-	return set(kq, source, token, interest);
+	rc = modify_locked(kq, source, token, interest);
+	unlock(kq, before);
+	return rc;
 }
 
 void
 cmio__kq_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
+	int before = lock(kq);
+	struct fd_entry *entry = entry_of(kq, source);
 
-	if (recent_superseded(&kq->recent, source))
-		return;
-	if (is_oneshot(trigger_of(source))) {
-		cmio__lock(&poll->lock);
-		cmio__oneshot_clear(&kq->oneshot, source->fd);
-		cmio__unlock(&poll->lock);
+	if (entry != NULL) {
+		/* ENOENT, EBADF: the kernel removed them on close. */
+		cmio__kq_act(kq->kq, source->fd, entry->set & KQ_ALL,
+		    names->remove);
+		*entry = (struct fd_entry){ .generation = 0 };
 	}
-	/* ENOENT, EBADF: the kernel removed them when it was closed. */
-	cmio__kq_act(kq->kq, source->fd, filters_of(source), names->remove);
-	remember(source, 0, KQ_EDGE);
+	unlock(kq, before);
 }
