@@ -149,6 +149,8 @@ libcmio_la_SOURCES += \
 	%D%/selector/kqueue/open.h \
 	%D%/selector/kqueue/source.c \
 	%D%/selector/kqueue/source.h \
+	%D%/selector/kqueue/tokens.c \
+	%D%/selector/kqueue/tokens.h \
 	%D%/selector/kqueue/user.h
 if HAVE_KQUEUEX
 libcmio_la_SOURCES += %D%/selector/kqueue/open_kqueuex.c

@@ -73,7 +73,6 @@ bool	has_priority(int i);
 	if (differs_on(i, kind, __func__, reason))			\
 		return;							\
 } while (0)
-#define NO_SECOND_ADD	"adding again does not report what is pending"
 #define NO_CLOSE	"it does not see that a descriptor was closed"
 #define NO_NESTING	"its descriptor cannot be waited for"
 #define TAKES_ERRORS	"it takes the socket's error for itself"

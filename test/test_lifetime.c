@@ -112,7 +112,7 @@ START_TEST(stale_source_does_no_harm_to_the_new_one)
 	struct cmio_source stale, fresh;
 	int fds[2], reused[2];
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	skip_on(_i, "libkqueue", NO_CLOSE);
 	poll = open_selector(_i);
 	plain_pipe(fds);
 	add(poll, &stale, fds[0], 1, R);
@@ -139,7 +139,7 @@ START_TEST(stale_source_does_no_harm_after_others_were_added)
 	unsigned short port;
 	int fds[2], reused[2], i;
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
+	skip_on(_i, "libkqueue", NO_CLOSE);
 	poll = open_selector(_i);
 	plain_pipe(fds);
 	add(poll, &stale, fds[0], 1, R);

@@ -35,7 +35,6 @@ START_TEST(reregistering_replaces_interest_and_token)
 {
 	struct watched w;
 
-	skip_on(_i, "libkqueue", "data to read makes it writable once more");
 	watch(&w, _i, plain_unix_pair, R);
 	ck_assert_ok(cmio_reregister(w.poll, &w.source, 2, R | W));
 	ck_assert_ok(cmio_reregister(w.poll, &w.source, 3, W));
@@ -464,7 +463,6 @@ START_TEST(exclusive_is_a_hint_on_every_kind_of_source)
 	unsigned short port;
 	int fd, listener;
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	poll = open_selector(_i);
 	inner = open_selector(_i);
 	listener = plain_tcp_listener(&port);

@@ -243,7 +243,6 @@ START_TEST(accept_without_descriptors_may_be_tried_again)
 	struct rlimit limit, less;
 	int fds[MANY], i, n;
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	if (runner != NULL && strstr(runner, "valgrind") != NULL)
 		skip("valgrind looks at the limit after the accept");
 	poll = open_selector(_i);

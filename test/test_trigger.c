@@ -163,7 +163,6 @@ START_TEST(pipe_without_a_reader_is_write_closed_when_reregistered)
 	struct cmio_source source;
 	size_t i;
 
-	skip_on(_i, "libkqueue", NO_SECOND_ADD);
 	poll = open_selector(_i);
 	source = pipe_without_a_reader();
 	for (i = 0; i < 3; i++) {

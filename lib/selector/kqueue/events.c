@@ -19,6 +19,7 @@
 #include "selector/kqueue/events.h"
 #include "selector/kqueue/kqueue.h"
 #include "selector/kqueue/native.h"
+#include "selector/kqueue/tokens.h"
 #include "selector/kqueue/user.h"
 #include "selector/pollable.h"
 
@@ -95,8 +96,8 @@ look_up(const struct kqueue *kq, const struct kevent *found,
     struct fd_entry **entry)
 {
 	*entry = is_source(found) && found->ident <= INT32_MAX ?
-	    cmio__fd_table_find(&kq->table, (int)found->ident) : NULL;
-	return *entry == NULL ? 0 : (*entry)->set;
+	    cmio__fd_find(&kq->table, (int)found->ident) : NULL;
+	return *entry == NULL ? 0 : (*entry)->flags;
 }
 
 /* Puts the token in the place of the generation, if that is of today. */
@@ -104,11 +105,12 @@ static bool
 find_token(const struct kqueue *kq, struct kevent *found,
     const struct fd_entry *entry)
 {
-	if (entry == NULL || (entry->set & KQ_MODE) != KQ_ONESHOT ||
-	    (entry->set & KQ_FIRED) != 0 ||
+	if (entry == NULL || (entry->flags & KQ_MODE) != KQ_ONESHOT ||
+	    (entry->flags & KQ_FIRED) != 0 ||
 	    entry->generation != (uintptr_t)found->udata)
 		return false;
-	found->udata = (CMIO_KEVENT_UDATA)kq->table.tokens[found->ident];
+	found->udata = (CMIO_KEVENT_UDATA)cmio__tokens_get(&kq->tokens,
+	    (int)found->ident);
 	return true;
 }
 
@@ -152,10 +154,10 @@ disable(struct kqueue *kq, const struct kevent *found)
 	unsigned int filters;
 
 	filters = look_up(kq, found, &entry) & KQ_ALL;
-	if ((entry->set & KQ_FIRED) == 0 && (filters & (filters - 1)) != 0)
+	if ((entry->flags & KQ_FIRED) == 0 && (filters & (filters - 1)) != 0)
 		cmio__kq_act(kq->kq, (int)found->ident, filters,
 		    names->disable);
-	entry->set |= KQ_FIRED;
+	entry->flags |= KQ_FIRED;
 }
 
 /* Several events of one oneshot source are reported if they came at once. */

@@ -29,6 +29,7 @@
 #include "selector/kqueue/native.h"
 #include "selector/kqueue/open.h"
 #include "selector/kqueue/source.h"
+#include "selector/kqueue/tokens.h"
 #include "selector/kqueue/user.h"
 #include "selector/selector.h"
 
@@ -70,6 +71,7 @@ kq_close(struct cmio_poll *poll)
 	cmio__wakefd_close(&kq->wake);
 	close(kq->kq);
 	cmio__fd_table_free(&kq->table);
+	cmio__tokens_free(&kq->tokens);
 	free(kq);
 }
 
@@ -107,44 +109,15 @@ kq_kernel_fd(const struct cmio_poll *poll)
 	return ((const struct kqueue *)poll)->kq;
 }
 
-/*
- * Enters a descriptor of the poll's own in the table.  A source whose
- * descriptor was closed may have had this number: it must not touch it.
- */
-static int
-enter(struct kqueue *kq, int fd, unsigned int set)
-{
-	int rc;
-
-	rc = cmio__fd_table_reserve(&kq->table, fd);
-	if (rc == 0)
-		*cmio__fd_table_find(&kq->table, fd) = (struct fd_entry){
-			.generation = cmio__fd_table_generation(&kq->table),
-			.set = set,
-		};
-	return rc;
-}
-
-static void
-leave(struct kqueue *kq, int fd)
-{
-	struct fd_entry *entry = cmio__fd_table_find(&kq->table, fd);
-
-	if (entry != NULL)
-		*entry = (struct fd_entry){ .generation = 0 };
-}
-
 static int
 watch_pipe(struct kqueue *kq)
 {
 	struct kq_change change;
 	int error = 0, rc;
 
-	rc = enter(kq, kq->wake.write_fd, 0);
-	if (rc == 0)
-		rc = enter(kq, kq->wake.fd, KQ_READ | KQ_EDGE);
-	if (rc != 0)
-		return rc;
+	/* Sources whose descriptors were closed may have these numbers. */
+	cmio__fd_claim(&kq->table, kq->wake.fd);
+	cmio__fd_claim(&kq->table, kq->wake.write_fd);
 	cmio__kq_additions(names, KQ_READ, KQ_EDGE, &change);
 	rc = cmio__kq_submit(kq->kq, kq->wake.fd, 0, &change, 1, &error);
 	return rc != 0 ? rc : -error;
@@ -156,8 +129,6 @@ close_pipe(struct kqueue *kq)
 {
 	cmio__kq_act(kq->kq, kq->wake.fd, KQ_READ, names->remove);
 	atomic_store(&kq->wake_fd, -1);
-	leave(kq, kq->wake.fd);
-	leave(kq, kq->wake.write_fd);
 	cmio__wakefd_close(&kq->wake);
 }
 

@@ -16,6 +16,7 @@
 #include "selector/kqueue/kqueue.h"
 #include "selector/kqueue/native.h"
 #include "selector/kqueue/source.h"
+#include "selector/kqueue/tokens.h"
 #include "selector/pollable.h"
 
 static const struct kq_names *const names = &cmio__kq_names;
@@ -35,16 +36,6 @@ unlock(struct kqueue *kq, int before)
 {
 	cmio__unlock(&kq->base.lock);
 	cmio__cancel_restore(before);
-}
-
-/* The source's entry, or NULL if the number belongs to a younger source. */
-static struct fd_entry *
-entry_of(const struct kqueue *kq, const struct cmio_source *source)
-{
-	struct fd_entry *entry = cmio__fd_table_find(&kq->table, source->fd);
-
-	return entry != NULL &&
-	    entry->generation == cmio__kind_generation(source) ? entry : NULL;
 }
 
 /*
@@ -85,37 +76,39 @@ needs_table(unsigned int set)
 }
 
 /*
- * Makes room in the table.  The second column has the token of a oneshot
- * source, and, on a kernel without EV_KEEPUDATA, what is_registered() needs.
+ * Makes room in the table.  A token is needed for a oneshot source, and by
+ * is_registered() on a kernel without EV_KEEPUDATA.
  */
 static int
 reserve(struct kqueue *kq, int fd, unsigned int set)
 {
 	int rc;
 
-	rc = cmio__fd_table_reserve(&kq->table, fd);
+	rc = cmio__fd_reserve(&kq->table, fd);
 	if (rc == 0 && ((set & KQ_MODE) == KQ_ONESHOT ||
 	    names->keep_udata == 0))
-		rc = cmio__fd_table_reserve_tokens(&kq->table);
+		rc = cmio__tokens_reserve(&kq->tokens, fd);
 	if (rc == 0 && needs_table(set))
 		atomic_store(&kq->look_up, true);
 	return rc;
 }
 
-/* Whether the entry's source is registered, and its descriptor open. */
-static bool
-is_registered(const struct kqueue *kq, int fd, const struct fd_entry *entry)
+static uintptr_t
+udata_of(const struct fd_entry *entry, unsigned int set, uintptr_t token)
 {
-	uintptr_t udata = 0;
+	return (set & KQ_MODE) == KQ_ONESHOT ? entry->generation : token;
+}
 
-	if (entry->generation == 0)
-		return false;
-	if ((entry->set & KQ_MODE) == KQ_ONESHOT)
-		udata = entry->generation;
-	else if (kq->table.tokens != NULL)
-		udata = kq->table.tokens[fd];
-	return cmio__kq_is_there(kq->kq, fd, udata, entry->set & KQ_ALL,
-	    entry->set);
+/* Whether an earlier source is registered, and its descriptor open. */
+static bool
+is_registered(const struct kqueue *kq, int fd)
+{
+	const struct fd_entry *entry = cmio__fd_find(&kq->table, fd);
+	uintptr_t token = cmio__tokens_get(&kq->tokens, fd);
+
+	return cmio__kq_is_there(kq->kq, fd,
+	    udata_of(entry, entry->flags, token), entry->flags & KQ_ALL,
+	    entry->flags);
 }
 
 /*
@@ -152,51 +145,49 @@ apply(struct kqueue *kq, int fd, unsigned int old, uintptr_t udata,
 }
 
 /*
- * The same for a source that has an entry.  A oneshot source gets a new
- * generation each time, so that older events of it are known.
+ * The same, with the table.  A oneshot source gets a new generation each
+ * time, so that events of before can be told from those that follow.
  */
 static int
 change(struct kqueue *kq, struct cmio_source *source, uintptr_t token,
     unsigned int set)
 {
-	struct fd_entry *entry = cmio__fd_table_find(&kq->table, source->fd);
-	bool oneshot = (set & KQ_MODE) == KQ_ONESHOT;
-	uint32_t generation = entry->generation;
+	struct fd_entry *entry = cmio__fd_find(&kq->table, source->fd);
+	struct fd_entry before = *entry;
 	int rc;
 
-	if (oneshot || generation == 0)
-		generation = cmio__fd_table_generation(&kq->table);
-	rc = apply(kq, source->fd, entry->set, oneshot ? generation : token,
-	    &set);
+	if ((set & KQ_MODE) == KQ_ONESHOT)
+		cmio__fd_register(&kq->table, source);
+	rc = apply(kq, source->fd, before.flags,
+	    udata_of(entry, set, token), &set);
 	/* Another file, or none; or else nothing has changed. */
 	if (rc == -ENOENT || rc == -EBADF ||
-	    (rc != 0 && (set & KQ_ALL) != 0))
+	    (rc != 0 && (set & KQ_ALL) != 0)) {
+		*entry = before;
+		cmio__kind_set_generation(source, before.generation);
 		return rc;
-	*entry = (struct fd_entry){ .generation = generation, .set = set };
-	cmio__kind_set_generation(source, generation);
-	if (kq->table.tokens != NULL)
-		kq->table.tokens[source->fd] = token;
+	}
+	entry->flags = set;
+	cmio__tokens_set(&kq->tokens, source->fd, token);
 	return rc;
 }
 
 static int
-add_locked(struct kqueue *kq, struct cmio_source *source, uintptr_t token,
+add(struct kqueue *kq, struct cmio_source *source, uintptr_t token,
     unsigned int set)
 {
-	struct fd_entry *entry;
 	int rc;
 
-	rc = reserve(kq, source->fd, set);
+	rc = source->fd < 0 ? -EBADF : reserve(kq, source->fd, set);
 	if (rc != 0)
 		return rc;
-	entry = cmio__fd_table_find(&kq->table, source->fd);
-	if (is_registered(kq, source->fd, entry))
+	if (is_registered(kq, source->fd))
 		return -EEXIST;
-	/* What an older source has left; the kernel has removed it. */
-	*entry = (struct fd_entry){ .generation = 0 };
+	/* The kernel has removed what an earlier source may have had. */
+	cmio__fd_register(&kq->table, source);
 	rc = change(kq, source, token, set);
 	if (rc != 0)
-		entry->generation = 0;
+		cmio__fd_find(&kq->table, source->fd)->flags = 0;
 	return rc;
 }
 
@@ -212,8 +203,7 @@ cmio__kq_add(struct cmio_poll *poll, struct cmio_source *source,
 	if (rc != 0)
 		return rc;
 	before = lock(kq);
-	rc = add_locked(kq, source, token,
-	    cmio__kq_set(names, interest, fifo));
+	rc = add(kq, source, token, cmio__kq_set(names, interest, fifo));
 	unlock(kq, before);
 	if (rc == 0)
 		source->state = &poll->self;
@@ -221,16 +211,16 @@ cmio__kq_add(struct cmio_poll *poll, struct cmio_source *source,
 }
 
 static int
-modify_locked(struct kqueue *kq, struct cmio_source *source,
-    uintptr_t token, unsigned int interest)
+modify(struct kqueue *kq, struct cmio_source *source, uintptr_t token,
+    unsigned int interest)
 {
-	struct fd_entry *entry = entry_of(kq, source);
+	const struct fd_entry *entry = cmio__fd_current(&kq->table, source);
 	unsigned int set;
 	int rc;
 
 	if (entry == NULL)
 		return -ENOENT;
-	set = cmio__kq_set(names, interest, entry->set & KQ_FIFO);
+	set = cmio__kq_set(names, interest, entry->flags & KQ_FIFO);
 	rc = reserve(kq, source->fd, set);
 	return rc == 0 ? change(kq, source, token, set) : rc;
 }
@@ -242,7 +232,7 @@ cmio__kq_modify(struct cmio_poll *poll, struct cmio_source *source,
 	struct kqueue *kq = (struct kqueue *)poll;
 	int before = lock(kq), rc;
 
-	rc = modify_locked(kq, source, token, interest);
+	rc = modify(kq, source, token, interest);
 	unlock(kq, before);
 	return rc;
 }
@@ -252,13 +242,13 @@ cmio__kq_remove(struct cmio_poll *poll, struct cmio_source *source)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
 	int before = lock(kq);
-	struct fd_entry *entry = entry_of(kq, source);
+	struct fd_entry *entry = cmio__fd_current(&kq->table, source);
 
 	if (entry != NULL) {
 		/* ENOENT, EBADF: the kernel removed them on close. */
-		cmio__kq_act(kq->kq, source->fd, entry->set & KQ_ALL,
+		cmio__kq_act(kq->kq, source->fd, entry->flags & KQ_ALL,
 		    names->remove);
-		*entry = (struct fd_entry){ .generation = 0 };
+		entry->flags = 0;
 	}
 	unlock(kq, before);
 }
