@@ -14,6 +14,7 @@ skipped: test_fork: there is no fork(2)
 skipped: test_passing: there is no SCM_RIGHTS
 skipped: test_peer_cred: none of its functions is there
 skipped: test_pipe: of fork(2) and pipe(2); test_named_pipe has cmio_pipe(3)
+skipped: test_pipe_writer: there is no pipe(2)
 skipped: test_port: no descriptor wakes a poll there, and none needs a stamp
 skipped: test_signals: <cmio/process.h> is not there
 skipped: test_sigpipe: there is no SIGPIPE

@@ -30,6 +30,7 @@ core_tests += \
 	%D%/test_descriptors \
 	%D%/test_fd_table \
 	%D%/test_fork \
+	%D%/test_pipe_writer \
 	%D%/test_port \
 	%D%/test_stale
 endif

@@ -56,14 +56,14 @@ static const struct {
 	uint32_t		 flags, fflags;
 	uint32_t		 ready;
 } events[] = {
-	/* Data, and data in a pipe that nobody writes any more. */
+	/* Data, and data in a pipe without a writer. */
 	{ &freebsd, -1, CLEAR, 0, CMIO_READABLE },
 	{ &netbsd, 0, ADD | CLEAR, 0, CMIO_READABLE },
 	{ &openbsd, -1, ADD | CLEAR, 0, CMIO_READABLE },
 	{ &macos, -1, ADD | CLEAR, 0, CMIO_READABLE },
 	{ &freebsd, -1, CLEAR | EOF_, 0, CMIO_READABLE | CMIO_READ_CLOSED },
 	{ &netbsd, 0, CLEAR | EOF_, 0, CMIO_READABLE | CMIO_READ_CLOSED },
-	/* A connection that is made, or shut down by its owner. */
+	/* A connection that is established, or was shut down here. */
 	{ &freebsd, -2, CLEAR, 0, CMIO_WRITABLE },
 	{ &netbsd, 1, ADD | CLEAR, 0, CMIO_WRITABLE },
 	{ &openbsd, -2, CLEAR | EOF_, 0, CMIO_WRITABLE | CMIO_WRITE_CLOSED },
@@ -76,10 +76,10 @@ static const struct {
 	    CMIO_READABLE | CMIO_READ_CLOSED | CMIO_ERROR },
 	{ &dragonfly, -1, CLEAR | EOF_, 54,
 	    CMIO_READABLE | CMIO_READ_CLOSED | CMIO_ERROR },
-	/* fflags alone is no error: there is no EOF. */
+	/* fflags without EOF is not an error. */
 	{ &freebsd, -1, CLEAR, LOWAT, CMIO_READABLE },
 	{ &freebsd, -1, ERROR, 0, CMIO_READABLE | CMIO_ERROR },
-	/* Out-of-band data; fflags says so, and is no error. */
+	/* Out-of-band data; fflags is not an error. */
 	{ &openbsd, -9, CLEAR, 0x4, CMIO_PRIORITY | CMIO_READABLE },
 	{ &macos, -15, CLEAR, 0x2, CMIO_PRIORITY | CMIO_READABLE },
 	{ &dragonfly, -8, CLEAR | EOF_, 0x2,
@@ -94,7 +94,7 @@ static const struct {
 	{ &freebsd, -10, 0, 0, CMIO_LIO },
 	{ &dragonfly, -3, 0, 0, CMIO_AIO },
 	{ &macos, -19, 0, 0, CMIO_LIO },
-	/* What nobody asked for: a timer. */
+	/* A filter that was not added: a timer. */
 	{ &freebsd, -7, CLEAR, 0, 0 },
 	{ &netbsd, 6, CLEAR, 0, 0 },
 	{ &openbsd_old, -10, CLEAR, 0, 0 },
@@ -286,7 +286,7 @@ START_TEST(refusals_are_judged)
 	} cases[] = {
 		{ R | W, 0, { 0 }, 0, R | W },
 		{ 0, 0, { 0 }, 0, 0 },
-		/* A closed descriptor, and want of memory. */
+		/* A closed descriptor, and no memory. */
 		{ R, 0, { EBADF }, -EBADF, 0 },
 		{ R | W, 0, { 0, ENOMEM }, -ENOMEM, 0 },
 		/* A pipe without a reader. */
@@ -295,19 +295,19 @@ START_TEST(refusals_are_judged)
 		{ W, 0, { 0, EPIPE }, 0, U },
 		{ R | W, 0, { EINVAL, EPIPE }, 0, U },
 		{ R, 0, { EPIPE }, -EPIPE, 0 },
-		/* Devices; another kqueue, which cannot be written. */
+		/* Devices; another kqueue, which is never writable. */
 		{ R, 0, { ENODEV }, -EPERM, 0 },
 		{ R | W, 0, { EINVAL, EINVAL }, -EPERM, 0 },
 		{ R | W, 0, { 0, EINVAL }, 0, R },
 		{ W, R, { 0, EINVAL }, 0, 0 },
 		/* A FIFO's filter for the hang-up. */
 		{ R | W, 0, { EINVAL }, 0, W },
-		/* A pipe has no out-of-band data, a closed file nothing. */
+		/* A pipe has no out-of-band data, a closed file no filter. */
 		{ R | P, 0, { 0, 0, EINVAL }, 0, R },
 		{ P, 0, { 0, 0, EOPNOTSUPP }, 0, 0 },
 		{ R | P, 0, { 0, 0, EBADF }, -EBADF, 0 },
 		{ R | P, 0, { EINVAL, 0, EINVAL }, -EPERM, 0 },
-		/* What was refused before and is not asked for now. */
+		/* Refused before, and not asked for now. */
 		{ R, 0, { 0, ENOMEM }, 0, R },
 	};
 	unsigned int added;

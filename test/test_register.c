@@ -100,11 +100,8 @@ START_TEST(what_is_registered_is_eexist)
 	ck_assert_errno(cmio_register(poll, &source, 2, R), EEXIST);
 	ck_assert_errno(cmio_register(second, &source, 2, R), EEXIST);
 	cmio_source_init(&twin, fds[0]);
-	/* kqueue does not detect that the descriptor is the same. */
-	if (!is_kqueue(_i)) {
-		ck_assert_errno(cmio_register(poll, &twin, 2, R), EEXIST);
-		ck_assert_ptr_null(twin.state);
-	}
+	ck_assert_errno(cmio_register(poll, &twin, 2, R), EEXIST);
+	ck_assert_ptr_null(twin.state);
 	plain_put(fds[1]);
 	expect_event(poll, 1, R);
 	expect_nothing(second);
@@ -116,6 +113,34 @@ START_TEST(what_is_registered_is_eexist)
 	plain_close(fds);
 	cmio_poll_unref(second);
 	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* A second source of a descriptor changes nothing of the first. */
+START_TEST(twin_of_every_trigger_is_eexist)
+{
+	static const unsigned int triggers[] = {
+		0, CMIO_LEVEL, CMIO_ONESHOT
+	};
+	struct cmio_source twin;
+	struct watched w;
+	size_t i, j;
+
+	for (i = 0; i < 3; i++)
+		for (j = 0; j < 3; j++) {
+			watch(&w, _i, plain_pipe, R | triggers[i]);
+			cmio_source_init(&twin, w.fds[0]);
+			ck_assert_errno(cmio_register(w.poll, &twin, 2,
+			    R | triggers[j]), EEXIST);
+			plain_put(w.fds[1]);
+			expect_event(w.poll, 1, R);
+			if (triggers[i] == CMIO_ONESHOT) {
+				ck_assert_errno(cmio_register(w.poll, &twin,
+				    2, R | triggers[j]), EEXIST);
+				expect_nothing(w.poll);
+			}
+			unwatch(&w);
+		}
 }
 END_TEST
 
@@ -553,6 +578,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(pending_connection_is_nothing_to_a_writable_listener),
 	EACH_SELECTOR(deregistered_source_is_silent_though_it_was_ready),
 	EACH_SELECTOR(what_is_registered_is_eexist),
+	EACH_SELECTOR(twin_of_every_trigger_is_eexist),
 	EACH_SELECTOR(what_is_not_registered_here_is_enoent),
 	EACH_SELECTOR(no_descriptor_is_ebadf),
 	EACH_SELECTOR(file_folder_and_null_device_are_eperm),

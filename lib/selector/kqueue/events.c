@@ -146,6 +146,27 @@ translate(struct kqueue *kq, struct kevent *found, struct cmio_event *event)
 	return false;
 }
 
+/*
+ * The two filters of a writer report the same hang-up.  Whether an event of
+ * the same source comes before this one, which it is added to then.
+ */
+static bool
+merge(const struct kqueue *kq, const struct kevent *found,
+    struct cmio_event *events, int at)
+{
+	struct fd_entry *entry;
+	int i;
+
+	if ((look_up(kq, &found[at], &entry) & KQ_WRITER) == 0)
+		return false;
+	for (i = 0; i < at; i++)
+		if (is_source(&found[i]) && found[i].ident == found[at].ident) {
+			events[i].ready |= events[at].ready;
+			return true;
+		}
+	return false;
+}
+
 /* A oneshot source has fired: its other filters must not fire. */
 static void
 disable(struct kqueue *kq, const struct kevent *found)
@@ -167,9 +188,12 @@ translate_all(struct kqueue *kq, struct kevent *found, int n,
 {
 	int i, kept = 0;
 
-	for (i = 0; i < n; i++)
-		if (translate(kq, &found[i], &events[kept]))
-			found[kept++] = found[i];
+	for (i = 0; i < n; i++) {
+		found[kept] = found[i];
+		if (translate(kq, &found[kept], &events[kept]) &&
+		    !merge(kq, found, events, kept))
+			kept++;
+	}
 	for (i = 0; i < kept; i++)
 		if (is_oneshot(&found[i]))
 			disable(kq, &found[i]);
