@@ -55,10 +55,15 @@ fuzz_common = \
 	lib/net/control_data.c \
 	%D%/fuzz/input.c \
 	%D%/fuzz/input.h \
+	%D%/fuzz/inside.h \
+	%D%/fuzz/io.c \
+	%D%/fuzz/make.c \
 	%D%/fuzz/model.c \
 	%D%/fuzz/model.h \
 	%D%/fuzz/program.c \
 	%D%/fuzz/program.h \
+	%D%/fuzz/set.c \
+	%D%/fuzz/slots.c \
 	%D%/fuzz/world.c \
 	%D%/fuzz/world.h
 if UDP_PKTINFO
