@@ -106,8 +106,12 @@ EXTRA_DIST += \
 page_links = srcdir='$(srcdir)' man3dir='$(DESTDIR)$(man3dir)' \
 	$(SHELL) $(srcdir)/%D%/page_links
 
+# Some systems keep a list of the libraries that are installed.
 install-data-hook:
 	$(page_links) install $(man_MANS)
+	@test -n "$(DESTDIR)" || { \
+	    echo "If a program does not find the libraries in $(libdir)"; \
+	    echo "when it starts, run ldconfig as root."; }
 
 uninstall-hook:
 	$(page_links) uninstall $(man_MANS)

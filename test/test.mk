@@ -116,6 +116,7 @@ endif
 
 # Rules that a C test cannot check.
 script_tests = \
+	%D%/bootstrap.sh \
 	%D%/exports.sh \
 	%D%/headers.sh \
 	%D%/layers.sh \
