@@ -17,6 +17,7 @@
 
 #include "port/api.h"
 #include "port/endpoint.h"
+#include "port/probe.h"
 #include "port/result.h"
 #include "port/single_threaded.h"
 #include "selector/selector.h"
@@ -203,6 +204,7 @@ cmio_register(struct cmio_poll *poll, struct cmio_source *source,
 	rc = poll->ops->add(poll, source, token, interest);
 	if (rc == 0)
 		hold(poll);
+	cmio__probe_register(poll, source->fd, token, interest, rc);
 	return cmio__result(rc);
 }
 
@@ -210,6 +212,8 @@ int
 cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
     uintptr_t token, unsigned int interest)
 {
+	int rc;
+
 	if (poll == NULL || source == NULL)
 		return cmio__result(-EINVAL);
 	interest = known_interest(poll, interest);
@@ -217,13 +221,16 @@ cmio_reregister(struct cmio_poll *poll, struct cmio_source *source,
 		return cmio__result(-EINVAL);
 	if (cmio__source_poll(source) != poll)
 		return cmio__result(-ENOENT);
-	return cmio__result(poll->ops->modify(poll, source, token, interest));
+	rc = poll->ops->modify(poll, source, token, interest);
+	cmio__probe_reregister(poll, source->fd, token, interest, rc);
+	return cmio__result(rc);
 }
 
 /* The selector has taken the source out. */
 static inline void
 removed(struct cmio_poll *poll, struct cmio_source *source)
 {
+	cmio__probe_deregister(poll, source->fd);
 	if (cmio__endpoint(source) == NULL)
 		source->state = NULL;
 	let_go(poll);
@@ -311,6 +318,7 @@ cmio_rearm(struct cmio_source *source, unsigned int directions)
 		return 0;
 	if (directions & CMIO_READABLE)
 		directions |= CMIO_PRIORITY;
+	cmio__probe_rearm(poll, source->fd, directions);
 	rc = poll->ops->rearm(poll, source, directions);
 	errno = before;
 	return cmio__result(rc);
@@ -357,5 +365,6 @@ cmio_user_event_trigger(struct cmio_user_event *event)
 		return cmio__result(-ENOENT);
 	if (atomic_load_explicit(&poll->refs, memory_order_relaxed) == 0)
 		return cmio__result(-EBADF);
+	cmio__probe_wake(poll, event->token);
 	return cmio__result(cmio__user_events_trigger(poll, event));
 }

@@ -18,6 +18,9 @@ libcmio_port_la_SOURCES = \
 	%D%/port/kind.h \
 	%D%/port/lock.h \
 	%D%/port/nosigpipe.h \
+	%D%/port/probe.h \
+	%D%/port/probe_none.h \
+	%D%/port/probe_sdt.h \
 	%D%/port/result.h \
 	%D%/port/sa_len.h \
 	%D%/port/single_threaded.h \

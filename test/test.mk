@@ -122,6 +122,7 @@ script_tests = \
 	%D%/layers.sh \
 	%D%/msvc.sh \
 	%D%/pages.sh \
+	%D%/probes.sh \
 	%D%/style.sh \
 	%D%/undefined.sh
 if WINDOWS

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "port/clock.h"
+#include "port/probe.h"
 #include "selector/fd_table.h"
 #include "selector/lasting.h"
 #include "selector/poll_bits.h"
@@ -128,6 +129,7 @@ cmio__record_report(struct records *records, struct record *r, short revents,
 		.ready = ready,
 		.native = (uint32_t)(unsigned short)revents,
 	};
+	cmio__probe_event(r->base.poll->ops->name, event);
 	r->armed = cmio__poll_armed(r->interest, r->armed, revents);
 	r->reported = cmio__poll_reported(r->interest, before, revents);
 	if (r->reported != before) {

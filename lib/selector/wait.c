@@ -18,6 +18,7 @@
 
 #include "port/api.h"
 #include "port/clock.h"
+#include "port/probe.h"
 #include "port/result.h"
 #include "selector/selector.h"
 #include "selector/user_event.h"
@@ -120,8 +121,11 @@ cmio_poll_wait(struct cmio_poll *poll, struct cmio_event *events,
 
 	if (poll == NULL || events == NULL || nevents < 1 || timeout < -1)
 		return cmio__result(-EINVAL);
+	cmio__probe_wait_begin(poll, nevents, timeout);
 	if (timeout > 0)
-		return wait_with_deadline(poll, events, nevents, timeout);
-	n = turn(poll, events, nevents, timeout);
-	return n > 0 ? n : go_on(poll, events, nevents, timeout, n);
+		n = wait_with_deadline(poll, events, nevents, timeout);
+	else if ((n = turn(poll, events, nevents, timeout)) <= 0)
+		n = go_on(poll, events, nevents, timeout, n);
+	cmio__probe_wait_end(poll, n);
+	return n;
 }

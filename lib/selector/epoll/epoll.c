@@ -21,6 +21,7 @@
 #include "port/close.h"
 #include "port/find_kind.h"
 #include "port/kind.h"
+#include "port/probe.h"
 #include "port/wakefd.h"
 #include "selector/epoll/bits.h"
 #include "selector/epoll/ns.h"
@@ -330,6 +331,7 @@ translate_one(struct cmio_event *to, const void *from)
 	to->native = ev.events;
 	to->ready = ev.events & ~(uint32_t)SAME_BITS ?
 	    cmio__epoll_ready(ev.events) : ev.events;
+	cmio__probe_event("epoll", to);
 }
 
 /*

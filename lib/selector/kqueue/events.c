@@ -14,6 +14,9 @@
 
 #include "port/cancel.h"
 #include "selector/fd_table.h"
+	for (i = 0; i < n; i++) {
+		cmio__probe_event("kqueue", &events[i]);
+	}
 #include "selector/kqueue/bits.h"
 #include "selector/kqueue/changes.h"
 #include "selector/kqueue/events.h"
@@ -231,8 +234,13 @@ int
 cmio__kq_translate(struct kqueue *kq, struct kevent *found, int n,
     struct cmio_event *events)
 {
+	int i;
+
 	n = atomic_load(&kq->look_up) ?
 	    translate_locked(kq, found, n, events) :
 	    translate_plain(kq, found, n, events);
+	for (i = 0; i < n; i++) {
+		cmio__probe_event("kqueue", &events[i]);
+	}
 	return n == 0 ? WOKEN : n;
 }
