@@ -11,7 +11,8 @@ AC_DEFUN([CMIO_ENABLE_USDT], [
   cmio_probe=probe_none.h
   AS_IF([test "x$enable_usdt" != xno], [
     AC_CHECK_HEADER([sys/sdt.h], [cmio_probe=probe_sdt.h],
-      [AC_MSG_ERROR([--enable-usdt needs <sys/sdt.h>: install systemtap-sdt-dev or systemtap-sdt-devel])])
+      [AC_MSG_ERROR(m4_normalize([--enable-usdt needs <sys/sdt.h>:
+        install systemtap-sdt-dev or systemtap-sdt-devel]))])
   ])
   AC_DEFINE_UNQUOTED([CMIO_PROBE_H], ["port/$cmio_probe"],
     [The header that has the static probes.])

@@ -52,7 +52,8 @@ for source in $sources; do
 done >"$scratch/notes" 2>/dev/null
 for probe in $(sed -n 's/^ \*	\([a-z_]*\)(.*/\1/p' \
     "$srcdir/lib/port/probe.h"); do
-	grep -A 1 'Provider: cmio' "$scratch/notes" | grep -q "Name: $probe\$" ||
+	grep -A 1 'Provider: cmio' "$scratch/notes" |
+	    grep -q "Name: $probe\$" ||
 	    complain "no note for the probe $probe"
 done
 for probe in $(sed -n 's/.*Name: //p' "$scratch/notes" | sort -u); do
