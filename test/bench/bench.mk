@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	%D%/rust/src/benchmarks.rs \
 	%D%/rust/src/mio.rs \
 	%D%/rust/src/polling.rs \
+	%D%/rust/src/udp.rs \
 	%D%/table.awk
 
 bench_common = \
@@ -25,6 +26,7 @@ if BENCH
 bench_programs += \
 	%D%/bench_cmio \
 	%D%/bench_raw \
+	%D%/bench_udp \
 	%D%/calls \
 	%D%/load \
 	%D%/spawn \
@@ -36,6 +38,9 @@ endif
 %C%_bench_cmio_LDFLAGS = -no-install
 %C%_bench_raw_SOURCES = %D%/raw_epoll.c $(bench_common)
 %C%_bench_raw_LDADD =
+%C%_bench_udp_SOURCES = %D%/udp.c %D%/bench.c %D%/bench.h
+%C%_bench_udp_LDADD = libcmio-net.la libcmio.la
+%C%_bench_udp_LDFLAGS = -no-install
 %C%_calls_SOURCES = %D%/calls.c
 %C%_calls_LDADD =
 %C%_load_SOURCES = %D%/load.c %D%/bench.c %D%/bench.h

@@ -40,6 +40,10 @@ libraries() {
 		cmio-poll	bench_cmio	poll	poll
 		libev-poll	bench_libev	poll	poll
 		libevent-poll	bench_libevent	poll	poll
+		raw		bench_udp	raw	udp
+		cmio		bench_udp	cmio	udp
+		plain		bench_udp	plain	udp
+		quinn		bench_quinn	-	udp
 	end
 }
 
@@ -85,6 +89,20 @@ timed() {
 		sleep	0	50000	100	epoll
 		sleep	0	250000	50	epoll
 	end
+	datagrams | while read -r benchmark n k; do
+		echo "$benchmark $n $k $((20480 / k)) udp"
+	done
+}
+
+# Sent and received, to or from so many peers, in batches of so many.
+datagrams() {
+	for benchmark in udp_send4 udp_recv4 udp_send6 udp_recv6; do
+		for n in 1 16; do
+			for k in 1 8 32 64; do
+				echo "$benchmark $n $k"
+			done
+		done
+	done
 }
 
 # What is counted: benchmark, n, k, two counts, and what to count: system
@@ -121,6 +139,11 @@ counted() {
 		herd	4	1	0	100	says
 		dispatch	16	16	0	62500	says
 	end
+	datagrams | while read -r benchmark n k; do
+		case $benchmark in *6) continue ;; esac
+		echo "$benchmark $n $k $((1024 / k)) $((3072 / k))" \
+		    "calls,instructions"
+	done
 }
 
 # Prints a value from a program's output, or nothing.
@@ -167,6 +190,10 @@ run_exact() {
 }
 
 exact_one() {
+	case $benchmark,$set in
+	udp_*,udp) ;;
+	udp_* | *,udp) return ;;
+	esac
 	if [ "$what" = says ]; then
 		timeout 120 "$programs/$program" "$variant" "$benchmark" \
 		    "$n" "$k" "$two" >"$dir/out" 2>/dev/null &&
@@ -233,7 +260,8 @@ run_rust() {
 		return 0
 	}
 	cp "$programs/rust/target/release/bench_mio" \
-	    "$programs/rust/target/release/bench_polling" "$programs"
+	    "$programs/rust/target/release/bench_polling" \
+	    "$programs/rust/target/release/bench_quinn" "$programs"
 }
 
 run_report() {

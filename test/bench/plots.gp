@@ -51,6 +51,17 @@ do for [size in "64 4096"] {
 	unset logscale y
 }
 
+# x is the batch, for the number of peers.
+batches(b, l, n) = sprintf("< awk -F, '$1 == \"%s\" && $5 == \"cpu_ns\" && $4 == \"%s\" && $2 == \"%s\" { print $3 \",\" $6 \",\" $7 \",\" $8 }' %s | sort -t, -n", b, l, n, results)
+set xlabel "datagrams in a batch"
+set ylabel "ns of CPU a datagram"
+set logscale y
+do for [n in "1 16"] {
+	set output dir."/udp-".n.".svg"
+	if (have("udp_send4", "cpu_ns")) { plot for [b in "send recv"] for [l in "raw cmio quinn plain"] batches("udp_".b."4", l, n) using 1:2:3:4 title b." ".l with yerrorlines }
+}
+unset logscale y
+
 set xlabel "descriptors (N)"
 set ylabel "ns of CPU a descriptor"
 do for [b in "add change remove"] {
