@@ -13,10 +13,8 @@
 #include <stdint.h>
 
 #include "port/cancel.h"
+#include "port/probe.h"
 #include "selector/fd_table.h"
-	for (i = 0; i < n; i++) {
-		cmio__probe_event("kqueue", &events[i]);
-	}
 #include "selector/kqueue/bits.h"
 #include "selector/kqueue/changes.h"
 #include "selector/kqueue/events.h"
