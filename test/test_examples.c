@@ -19,6 +19,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cmio/net.h>
+#include <cmio/process.h>
+
 #include "programs.h"
 
 enum { MEGABYTE = 1 << 20 };
@@ -371,6 +374,154 @@ START_TEST(chat_server_loses_nothing_for_a_slow_client)
 }
 END_TEST
 
+/* Linux before 5.4 has no source for a child. */
+static bool
+has_children(void)
+{
+	struct cmio_child child;
+	bool has;
+	pid_t pid;
+
+	pid = fork();
+	ck_assert_ok(pid);
+	if (pid == 0)
+		_exit(0);
+	has = cmio_child_open(&child, pid) == 0;
+	if (has)
+		ck_assert_ok(cmio_close(&child.source));
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	return has;
+}
+
+/* All of its output, which is short. */
+static void
+read_all(int fd, char *text, size_t size)
+{
+	size_t used = 0;
+	ssize_t n;
+
+	while ((n = read(fd, text + used, size - 1 - used)) > 0)
+		used += (size_t)n;
+	ck_assert_int_eq(n, 0);
+	text[used] = '\0';
+}
+
+/* These lines come in this order, whatever comes between. */
+static void
+expect_in_order(const char *text, const char *const *lines)
+{
+	const char *from = text;
+
+	for (; *lines != NULL; lines++) {
+		from = strstr(from, *lines);
+		if (from == NULL)
+			ck_abort_msg("no %s in its place: %s", *lines, text);
+	}
+}
+
+START_TEST(run_children_merges_lines_and_reports)
+{
+	static const char *const first[] = {
+		"[1] one\n", "[1] two\n", "[1] exit 3\n", NULL
+	}, *const second[] = {
+		"[2] no newline\n", "[2] exit 0\n", NULL
+	}, *const third[] = { "[3] signal 9\n", NULL };
+	struct program example;
+	char text[500];
+
+	if (!has_children())
+		skip("no descriptor reports the end of a child here");
+	spawn(&example, "examples/run_children",
+	    "'echo one; sleep 0.1; echo two >&2; exit 3' "
+	    "'printf \"no newline\"' 'kill -9 $$'", NULL, 0);
+	read_all(example.output, text, sizeof(text));
+	ck_assert_int_eq(exit_status(&example), 1);
+	expect_in_order(text, first);
+	expect_in_order(text, second);
+	expect_in_order(text, third);
+	spawn(&example, "examples/run_children", "true 'exec true'", NULL, 0);
+	read_all(example.output, text, sizeof(text));
+	ck_assert_int_eq(exit_status(&example), 0);
+}
+END_TEST
+
+/* A shell with something in its foreground, a program, and one that ignores SIGTERM. */
+static void
+stop_children(int number, int times)
+{
+	static const char *const stopped[] = { "[1] signal 15\n", NULL },
+	    *const other[] = { "[2] signal 15\n", NULL },
+	    *const forced[] = { "[3] signal 9\n", NULL };
+	struct program example;
+	char text[500];
+	int i;
+
+	spawn(&example, "examples/run_children",
+	    "'echo up; sleep 100; :' 'echo up; exec sleep 100' "
+	    "'trap \"\" TERM; echo up; while :; do sleep 0.05; done'", NULL, 0);
+	for (i = 0; i < 3; i++)
+		read_line(example.output, text, sizeof(text));
+	for (i = 0; i < times; i++) {
+		ck_assert_ok(kill(example.pid, number));
+		if (i == 0) {
+			read_line(example.output, text, sizeof(text));
+			read_line(example.output, text + strlen(text),
+			    sizeof(text) - strlen(text));
+		}
+	}
+	expect_in_order(text, stopped);
+	expect_in_order(text, other);
+	read_all(example.output, text, sizeof(text));
+	expect_in_order(text, forced);
+	ck_assert_int_eq(exit_status(&example), 1);
+}
+
+START_TEST(run_children_ends_with_all_of_them)
+{
+	if (!has_children())
+		skip("no descriptor reports the end of a child here");
+	stop_children(SIGTERM, 2);
+	stop_children(SIGINT, 2);
+}
+END_TEST
+
+static void
+set_input(int fd)
+{
+	dup2(fd, 0);
+}
+
+START_TEST(watch_all_reports_each_source)
+{
+	static const char *const lines[] = {
+		"the thread\n", "the child: status 0x700\n",
+		"input: 3 bytes\n", "signal 15\n", NULL
+	};
+	struct program example;
+	char text[500] = "";
+	int fds[2], i;
+
+	if (!has_children())
+		skip("no descriptor reports the end of a child here");
+	ck_assert_ok(pipe(fds));
+	ck_assert_ok(fcntl(fds[1], F_SETFD, FD_CLOEXEC));
+	send_all(fds[1], "abc", 3);
+	spawn(&example, "examples/watch_all", "", set_input, fds[0]);
+	while (strstr(text, "input") == NULL || strstr(text, "child") == NULL ||
+	    strstr(text, "thread") == NULL)
+		read_line(example.output, text + strlen(text),
+		    sizeof(text) - strlen(text));
+	ck_assert_ok(kill(example.pid, SIGTERM));
+	read_all(example.output, text + strlen(text),
+	    sizeof(text) - strlen(text));
+	for (i = 0; lines[i] != NULL; i++)
+		ck_assert_ptr_nonnull(strstr(text, lines[i]));
+	ck_assert_int_eq(exit_status(&example), 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE(quick_start_runs_to_its_end),
 	ONCE(tcp_echo_server_sends_everything_back),
@@ -384,6 +535,9 @@ static const struct test tests[] = {
 	ONCE(tcp_listenfd_server_refuses_to_run_without_a_listener),
 	ONCE(chat_server_passes_lines_on_to_all_others),
 	ONCE(chat_server_loses_nothing_for_a_slow_client),
+	ONCE(run_children_merges_lines_and_reports),
+	ONCE(run_children_ends_with_all_of_them),
+	ONCE(watch_all_reports_each_source),
 	END_OF_TESTS
 };
 

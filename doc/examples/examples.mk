@@ -9,10 +9,12 @@ examples = \
 if HAVE_SIGACTION
 examples += \
 	%D%/chat_server \
+	%D%/run_children \
 	%D%/tcp_echo_server \
 	%D%/tcp_listenfd_server \
 	%D%/udp_echo_server \
-	%D%/udp_transfer
+	%D%/udp_transfer \
+	%D%/watch_all
 endif
 check_PROGRAMS += $(examples)
 endif
@@ -26,6 +28,8 @@ doc_examples_echo_client_CPPFLAGS = $(example_cppflags)
 doc_examples_echo_client_LDADD = $(example_libs)
 doc_examples_quick_start_CPPFLAGS = $(example_cppflags)
 doc_examples_quick_start_LDADD = $(example_libs)
+doc_examples_run_children_CPPFLAGS = $(example_cppflags)
+doc_examples_run_children_LDADD = $(example_libs)
 doc_examples_tcp_echo_server_CPPFLAGS = $(example_cppflags)
 doc_examples_tcp_echo_server_LDADD = $(example_libs)
 doc_examples_tcp_listenfd_server_CPPFLAGS = $(example_cppflags)
@@ -34,6 +38,8 @@ doc_examples_udp_echo_server_CPPFLAGS = $(example_cppflags)
 doc_examples_udp_echo_server_LDADD = $(example_libs)
 doc_examples_udp_transfer_CPPFLAGS = $(example_cppflags)
 doc_examples_udp_transfer_LDADD = $(example_libs)
+doc_examples_watch_all_CPPFLAGS = $(example_cppflags)
+doc_examples_watch_all_LDADD = $(example_libs)
 
 # They are installed as text, to be read and copied.
 examplesdir = $(docdir)/examples
@@ -41,10 +47,12 @@ dist_examples_DATA = \
 	%D%/chat_server.c \
 	%D%/echo_client.c \
 	%D%/quick_start.c \
+	%D%/run_children.c \
 	%D%/tcp_echo_server.c \
 	%D%/tcp_listenfd_server.c \
 	%D%/udp_echo_server.c \
-	%D%/udp_transfer.c
+	%D%/udp_transfer.c \
+	%D%/watch_all.c
 
 # cmio under other libraries and in other languages: test/with builds each as
 # a reader would, if there is what it needs.
