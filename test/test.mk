@@ -41,7 +41,7 @@ if HAVE_MAKECONTEXT
 core_tests += %D%/test_interleavings
 endif
 if SELECTOR_POLL
-core_tests += %D%/test_poll_bits
+core_tests += %D%/test_poll_bits %D%/test_poll_set
 endif
 net_tests = \
 	%D%/test_addr \
@@ -314,6 +314,11 @@ test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 %C%_test_fd_table_CFLAGS = $(AM_CFLAGS)
 %C%_test_poll_bits_SOURCES = %D%/test_poll_bits.c lib/selector/poll_bits.c
 %C%_test_poll_bits_CFLAGS = $(AM_CFLAGS)
+%C%_test_poll_set_SOURCES = \
+	%D%/test_poll_set.c \
+	lib/selector/poll/set.c \
+	lib/selector/poll_bits.c
+%C%_test_poll_set_CFLAGS = $(AM_CFLAGS)
 %C%_test_memory_LDFLAGS = -static -Wl,--wrap=malloc -Wl,--wrap=calloc \
 	-Wl,--wrap=realloc
 

@@ -445,7 +445,7 @@ START_TEST(run_children_merges_lines_and_reports)
 }
 END_TEST
 
-/* A shell with something in its foreground, a program, and one that ignores SIGTERM. */
+/* A shell that runs a program, a program, one that ignores SIGTERM. */
 static void
 stop_children(int number, int times)
 {

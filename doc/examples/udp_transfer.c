@@ -85,9 +85,9 @@ report(const char *what, uint32_t datagrams, double seconds)
 
 struct receiver {
 	FILE			*file;
-	uint32_t		 next;		/* the number that is expected */
+	uint32_t		 next;		/* number that is expected */
 	bool			 whole;
-	bool			 arrived;	/* something, since the answer */
+	bool			 arrived;	/* after the last answer */
 	struct cmio_addr	 sender;
 };
 

@@ -400,7 +400,7 @@ open_all(const char *variant, bool receives)
 	for (i = 0; i < b.n; i++) {
 		source = open_socket(&b.addrs[i]);
 		b.peers[i] = source.fd;
-		/* Or loopback cuts trains at this end, for the sender's time. */
+		/* Or loopback cuts trains in the sender's time. */
 		set(source.fd, IPPROTO_UDP, UDP_GRO, 1);
 	}
 }

@@ -51,8 +51,8 @@ enum {
 	KQ_MODE		= 0x030,
 	KQ_HANGUP	= 0x040,
 	KQ_FIFO		= 0x080,	/* the file is a pipe or a FIFO */
-	KQ_WRITER	= 0x100,	/* of that, and registered for writing */
-	KQ_FIRED	= 0x200		/* oneshot: disabled until reregistered */
+	KQ_WRITER	= 0x100,	/* that, registered for writing */
+	KQ_FIRED	= 0x200		/* a oneshot that is disabled */
 };
 
 /* One entry of a change list, without descriptor and udata. */
