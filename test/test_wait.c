@@ -27,19 +27,19 @@ START_TEST(byte_in_pipe_makes_reader_readable)
 }
 END_TEST
 
-/* epoll(7) refuses so long an array. */
+/* epoll(7) refuses an array that would not fit into the address space. */
 START_TEST(array_may_be_said_to_be_as_long_as_can_be)
 {
+	static struct cmio_event events[4096];
 	struct cmio_poll *poll = open_selector(_i);
-	struct cmio_event event;
 	struct cmio_source source;
 	int fds[2];
 
-	ck_assert_int_eq(cmio_poll_wait(poll, &event, INT_MAX, 0), 0);
+	ck_assert_int_eq(cmio_poll_wait(poll, events, INT_MAX, 0), 0);
 	ck_assert_ok(pipe(fds));
 	cmio_source_init(&source, fds[1]);
 	ck_assert_ok(cmio_register(poll, &source, 1, CMIO_WRITABLE));
-	ck_assert_int_eq(cmio_poll_wait(poll, &event, INT_MAX, LONG_TIME), 1);
+	ck_assert_int_eq(cmio_poll_wait(poll, events, INT_MAX, LONG_TIME), 1);
 	ck_assert_ok(cmio_deregister(poll, &source));
 	close(fds[0]);
 	close(fds[1]);

@@ -10,7 +10,6 @@
 #include <sys/epoll.h>
 
 #include <errno.h>
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,13 +29,15 @@
 
 /*
  * The kernel writes into the caller's array, if its events fit there, or else
- * into a batch: on 32-bit ARM and MIPS they are larger than cmio's.
+ * into a batch: on 32-bit ARM and MIPS they are larger than cmio's.  All that
+ * it could write to has to lie in the address space, and qemu-user allocates
+ * as much again, so one call asks for no more than MOST.
  */
 enum {
 	IN_PLACE = sizeof(struct epoll_event) <= sizeof(struct cmio_event),
 	BATCH = IN_PLACE ? 1 : 64,
 	SIZE = sizeof(struct epoll_event),
-	MOST = IN_PLACE ? INT_MAX / SIZE : BATCH
+	MOST = IN_PLACE ? 4096 : BATCH
 };
 
 extern const struct selector_ops cmio__epoll;
