@@ -6,7 +6,7 @@
 #
 # The makefile says where things are: top_srcdir, top_builddir, CC, CPPFLAGS,
 # CFLAGS, EXEEXT, CMIO_RUNNER, MANDOC.  A page is skipped if this system lacks a
-# header that its program includes.
+# header that its program includes, or if test/why_unfit prints a reason.
 : "${top_srcdir:=${srcdir:-.}}" "${top_builddir:=.}" "${CC:=cc}"
 : "${MANDOC:=mandoc}"
 doc=$top_srcdir/doc
@@ -142,8 +142,18 @@ each_example_runs() {
 			echo "pages: not for this system: $name"
 			continue
 		fi
+		if why_unfit "$name"; then
+			echo "pages: not run here: $name"
+			continue
+		fi
 		run_example || complain "the example of $name: see above"
 	done
+}
+
+# Prints the reason.  Builds without tests have no such program.
+why_unfit() {
+	set -- "$top_builddir/test/why_unfit$EXEEXT" "$1"
+	[ -f "$1" ] && $CMIO_RUNNER "$@"
 }
 
 run_example() {

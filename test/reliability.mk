@@ -122,7 +122,11 @@ test_libcalls_a_SOURCES = \
 	$(libcmio_la_SOURCES) \
 	$(libcmio_net_la_SOURCES)
 test_datagrams_CPPFLAGS = $(AM_CPPFLAGS)
-test_datagrams_SOURCES = %D%/datagrams.c %D%/selectors.h
+test_datagrams_SOURCES = \
+	%D%/datagrams.c \
+	%D%/selectors.h \
+	%D%/unfit.h \
+	%D%/unfit_unix.c
 test_datagrams_LDADD = %D%/libcalls.a $(THREAD_LIBS)
 test_datagrams_LDFLAGS = $(wrap_calls)
 test_faults_CPPFLAGS = $(AM_CPPFLAGS)

@@ -104,7 +104,7 @@ endif
 AM_CPPFLAGS += -I$(srcdir)/%D% $(CHECK_CFLAGS)
 
 if HAVE_CHECK
-check_PROGRAMS += $(test_programs)
+check_PROGRAMS += $(test_programs) %D%/why_unfit
 check_LTLIBRARIES = libcmio-test.la
 TESTS = $(test_programs) $(script_tests)
 else
@@ -237,7 +237,7 @@ AM_CFLAGS += -Wno-format -Wno-format-extra-args
 else
 libcmio_test_la_SOURCES += \
 	%D%/descriptors_unix.c \
-	%D%/unfit_none.c
+	%D%/unfit_unix.c
 endif
 
 # Every program is one file, named as the program.

@@ -3,7 +3,7 @@
 #ifndef TEST_UNFIT_H
 #define TEST_UNFIT_H
 
-/* The reason why the test with this name is skipped, or NULL. */
+/* The reason why a test, or the example of a page, is skipped, or NULL. */
 const char	*why_unfit(const char *test);
 
 #endif
