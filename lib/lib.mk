@@ -125,7 +125,10 @@ libcmio_la_SOURCES += \
 	%D%/selector/epoll/bits.c \
 	%D%/selector/epoll/bits.h \
 	%D%/selector/epoll/epoll.c \
+	%D%/selector/epoll/epoll.h \
 	%D%/selector/epoll/ns.h \
+	%D%/selector/epoll/set.c \
+	%D%/selector/epoll/wait.c \
 	%D%/selector/pollable_other_epoll.c
 if HAVE_EPOLL_PWAIT2
 libcmio_la_SOURCES += %D%/selector/epoll/ns_pwait2.c
@@ -205,8 +208,6 @@ libcmio_la_SOURCES += \
 endif
 if POLLABLE
 libcmio_la_SOURCES += \
-	%D%/selector/by_fd.c \
-	%D%/selector/by_fd.h \
 	%D%/selector/lasting.c \
 	%D%/selector/lasting.h \
 	%D%/selector/looks.c \

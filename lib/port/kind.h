@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What source->kind holds: flags in the low bits, above them a field that
- * belongs to the source's selector, and above that the source's generation.
- * 0: nothing is known, as of a descriptor from elsewhere.
+ * What source->kind holds: flags in the low bits, and above them the source's
+ * generation.  0: nothing is known, as of a descriptor from elsewhere.
  *
- * Every KIND_ name is a mask.  The fields are read and written by the
- * functions below, which alone know where a field is.
+ * Every KIND_ name is a mask.  The functions below alone know where the
+ * generation is.
  */
 #ifndef CMIO_PORT_KIND_H
 #define CMIO_PORT_KIND_H
@@ -22,26 +21,7 @@ enum {
 	KIND_UDP	= 0x10		/* datagrams go the best way there is */
 };
 
-/* The first bit of each field. */
-enum kind_shift {
-	KIND__SELECTOR		= 6,
-	KIND__GENERATION	= 14
-};
-
-static inline unsigned int
-cmio__kind_selector(const struct cmio_source *source)
-{
-	return source->kind >> KIND__SELECTOR &
-	    ((1u << (KIND__GENERATION - KIND__SELECTOR)) - 1);
-}
-
-/* value has seven bits. */
-static inline void
-cmio__kind_set_selector(struct cmio_source *source, unsigned int value)
-{
-	source->kind ^=
-	    (cmio__kind_selector(source) ^ value) << KIND__SELECTOR;
-}
+enum { KIND__GENERATION = 6 };	/* its first bit */
 
 /* Which addition this is among those that could be taken for one another. */
 static inline unsigned int
