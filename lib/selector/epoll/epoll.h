@@ -23,7 +23,7 @@ struct epoll {
 	struct cmio_poll	base;
 	int			epfd;
 	struct wakefd		wakefd;
-	atomic_bool		token_in_use;	/* see cmio__epoll_wake_token() */
+	atomic_bool		token_in_use;	/* see cmio__epoll_wake */
 	atomic_bool		drain_wakes;	/* wakefd is a pipe */
 	atomic_bool		coarse;	/* no epoll_pwait2() here */
 	struct fd_table		fds;
