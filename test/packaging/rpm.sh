@@ -6,11 +6,14 @@ set -e
 for tool in rpmbuild rpmlint; do
 	command -v $tool >/dev/null 2>&1 || exit 77
 done
-spec=$SOURCE/test/packaging/rpm/cmio.spec
-mkdir -p top/SOURCES
+# A package has the permissions of these, which may be anything in a release.
+mkdir -p top/SOURCES top/SPECS
+spec=top/SPECS/cmio.spec
+cp "$SOURCE/test/packaging/rpm/cmio.spec" $spec
 cp "$TARBALL" top/SOURCES
+chmod 644 $spec top/SOURCES/*
 unset CC CFLAGS CPPFLAGS LDFLAGS MAKE top_srcdir top_builddir
-rpmbuild --define "_topdir $WORK/top" --nodeps --nocheck -ba "$spec"
+rpmbuild --define "_topdir $WORK/top" --nodeps --nocheck -ba $spec
 find top -name '*.rpm' >packages
 [ "$(wc -l <packages)" -ge 3 ]
 
@@ -32,7 +35,7 @@ Filters = [
     "files-duplicate .*/man3/",
 ]
 TOML
-xargs rpmlint --config filters.toml "$spec" <packages >rpmlint.log 2>&1 || {
+xargs rpmlint --config filters.toml $spec <packages >rpmlint.log 2>&1 || {
 	cat rpmlint.log
 	exit 1
 }

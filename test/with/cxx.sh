@@ -3,8 +3,13 @@
 # raii.cc, in each C++ that it is for, without a warning.
 name=raii
 . "${srcdir:-.}/test/with/with.inc"
-: "${CXX:=c++}"
-need "$CXX"
+# The C++ compiler for the machine of the C compiler.
+[ -n "$CXX" ] || CXX=$(echo "$CC" |
+    sed -e 's/\(.*\)clang/\1clang++/' -e t -e 's/\(.*\)gcc/\1g++/' -e t \
+	-e 's/\(.*\)cc/\1c++/')
+for word in $CXX; do
+	case $word in *++*) need "$word" ;; esac
+done
 echo '#include <vector>
 int main() { return 0; }' >"$scratch/fit.cc"
 built=0
@@ -24,5 +29,5 @@ for standard in c++11 c++17 c++20; do
 	    [ "$("$scratch/$name" | tr '\n' ' ')" = "text 0 text 1 text 2 " ] ||
 	    complain "$name.cc with $CXX -std=$standard"
 done
-[ $built -gt 0 ] || skip "no C++ that makes programs for this system"
+[ $built -gt 0 ] || skip "$CXX makes no programs for this machine"
 finish
