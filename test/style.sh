@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # No line of the sources is over 80 columns, and none has a word that is not
-# plain English for what it means.
+# plain English for what it means.  The example with a source of each kind is
+# short.
 . "${srcdir:-.}/test/rules.sh"
 
 cd "$srcdir" || exit 99
@@ -27,4 +28,9 @@ kicked woken
 CMIO_WAY CMIO_CHECK_FUNC
 END
 [ ! -s "$scratch/words" ] || complain "$(cat "$scratch/words")"
+
+# Without includes, comments and empty lines.
+code=$(sed -e '/^#include/d' -e 's,^[[:space:]]*/\*.*\*/$,,' \
+    -e '/^\/\*/,/\*\//d' doc/examples/watch_all.c | grep -c .)
+[ "$code" -le 45 ] || complain "watch_all.c has $code lines of code, not 45"
 finish

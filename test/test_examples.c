@@ -495,7 +495,7 @@ START_TEST(watch_all_reports_each_source)
 {
 	static const char *const lines[] = {
 		"the thread\n", "the child: status 0x700\n",
-		"input: 3 bytes\n", "signal 15\n", NULL
+		"input: 3 bytes\n", "the end, signal 15\n", NULL
 	};
 	struct program example;
 	char text[500] = "";
@@ -522,6 +522,25 @@ START_TEST(watch_all_reports_each_source)
 }
 END_TEST
 
+START_TEST(watch_all_ends_with_its_input)
+{
+	struct program example;
+	char text[500] = "";
+	int fds[2];
+
+	if (!has_children())
+		skip("no descriptor reports the end of a child here");
+	ck_assert_ok(pipe(fds));
+	ck_assert_ok(fcntl(fds[1], F_SETFD, FD_CLOEXEC));
+	spawn(&example, "examples/watch_all", "", set_input, fds[0]);
+	close(fds[1]);
+	read_all(example.output, text, sizeof(text));
+	ck_assert_ptr_nonnull(strstr(text, "the end, signal -1\n"));
+	ck_assert_int_eq(exit_status(&example), 0);
+	close(fds[0]);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE(quick_start_runs_to_its_end),
 	ONCE(tcp_echo_server_sends_everything_back),
@@ -538,6 +557,7 @@ static const struct test tests[] = {
 	ONCE(run_children_merges_lines_and_reports),
 	ONCE(run_children_ends_with_all_of_them),
 	ONCE(watch_all_reports_each_source),
+	ONCE(watch_all_ends_with_its_input),
 	END_OF_TESTS
 };
 
