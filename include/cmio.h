@@ -21,8 +21,8 @@ extern "C" {
 #define CMIO_CALL
 #endif
 
-#define CMIO_VERSION		"0.1.0"
-#define CMIO_VERSION_NUMBER	0x000100
+#define CMIO_VERSION		"0.2.0"
+#define CMIO_VERSION_NUMBER	0x000200
 
 /* The version of the library that the program runs with. */
 const char	*CMIO_CALL cmio_version(void);

@@ -33,4 +33,7 @@ END
 code=$(sed -e '/^#include/d' -e 's,^[[:space:]]*/\*.*\*/$,,' \
     -e '/^\/\*/,/\*\//d' doc/examples/watch_all.c | grep -c .)
 [ "$code" -le 45 ] || complain "watch_all.c has $code lines of code, not 45"
+
+sh test/packaging/plist --check || complain \
+    "a packing list is out of date; try: sh test/packaging/plist --record"
 finish

@@ -185,6 +185,7 @@ packaging_tests = \
 	%D%/packaging/freebsd \
 	%D%/packaging/homebrew \
 	%D%/packaging/install.sh \
+	%D%/packaging/installed \
 	%D%/packaging/msys2 \
 	%D%/packaging/openbsd \
 	%D%/packaging/pkgsrc \

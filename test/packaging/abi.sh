@@ -11,7 +11,7 @@ set -e
 constants() {
 	b='[[:space:]]*'
 	sed -n "s/^#define$b\(CMIO_[A-Z_]*\)$b\(0x[0-9a-f]*u\).*/\1 \2/p" \
-	    "$1"/include/cmio.h | LC_ALL=C sort
+	    "$1"/include/cmio.h "$1"/include/cmio/udp.h | LC_ALL=C sort
 }
 
 # A library made only from the public declarations: it contains no types that a
@@ -34,7 +34,8 @@ record() {
 	cd "$work"
 	mkdir -p "$top/doc/abi"
 	stub "$top" cmio.h libcmio
-	stub "$top" "cmio/net.h cmio/process.h cmio/waker.h" libcmio-net
+	stub "$top" "cmio/net.h cmio/process.h cmio/udp.h cmio/waker.h" \
+	    libcmio-net
 	for lib in libcmio libcmio-net; do
 		abidw --no-corpus-path --no-show-locs --no-comp-dir-path \
 		    --no-parameter-names --type-id-style hash \

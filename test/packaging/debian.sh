@@ -30,6 +30,8 @@ fi
 # Every symbol is in the symbols file, with the release that added it.
 dpkg-deb -e "libcmio0_${version}"-1_*.deb control
 grep -qx " cmio_register@CMIO_0.1 0.1.0" control/symbols
+dpkg-deb -e "libcmio-net0_${version}"-1_*.deb control-net
+grep -qx " cmio_adopt@CMIO_NET_0.2 0.2.0" control-net/symbols
 
 # Like autopkgtest, but installed in a directory.
 for deb in libcmio*_"$version"-1_*.deb; do

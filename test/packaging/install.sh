@@ -6,40 +6,7 @@ set -e
 version=$(sed -n 's/^#define CMIO_VERSION[[:space:]]*"\(.*\)"$/\1/p' \
     "$SOURCE/include/cmio.h")
 
-names() {
-	sed -n '/^\.Sh NAME/,/^\.Nd/s/^\.Nm \([a-z0-9_]*\).*/\1/p' "$1"
-}
-
-{
-	for header in cmio.h cmio/net.h cmio/process.h cmio/waker.h; do
-		echo "usr/include/$header"
-	done
-	for lib in libcmio libcmio-net; do
-		for end in a la so so.0 so.0.0.0; do
-			echo "usr/lib/$lib.$end"
-		done
-		echo "usr/lib/pkgconfig/${lib#lib}.pc"
-	done
-	echo usr/lib/cmake/cmio/cmio-config.cmake
-	echo usr/lib/cmake/cmio/cmio-config-version.cmake
-	for page in "$SOURCE"/doc/*.7; do
-		echo "usr/share/man/man7/${page##*/}"
-	done
-	for page in "$SOURCE"/doc/*.3; do
-		grep -q '^\.In cmio/windows\.h' "$page" && continue
-		for name in $(names "$page"); do
-			echo "usr/share/man/man3/$name.3"
-		done
-	done
-	for folder in examples recipes tutorial; do
-		for program in "$SOURCE/doc/$folder"/*.c; do
-			echo "usr/share/doc/cmio/$folder/${program##*/}"
-		done
-	done
-	for example in "$SOURCE"/doc/examples/with/*; do
-		echo "usr/share/doc/cmio/examples/with/${example##*/}"
-	done
-} | LC_ALL=C sort >wanted
+sh "$SOURCE/test/packaging/installed" "$SOURCE" | sed 's,^,usr/,' >wanted
 (cd "$ROOT" && find . ! -type d | sed 's,^\./,,') | LC_ALL=C sort >found
 diff wanted found
 

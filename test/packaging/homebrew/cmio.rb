@@ -2,7 +2,7 @@
 class Cmio < Formula
   desc "Non-blocking I/O and readiness for C"
   homepage "https://example.org/cmio"
-  url "https://example.org/cmio/cmio-0.1.0.tar.gz"
+  url "https://example.org/cmio/cmio-0.2.0.tar.gz"
   # "brew fetch" says what the release has.
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"
   license "MIT"
