@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -570,6 +571,88 @@ START_TEST(signal_ends_a_wait_in_another_thread)
 }
 END_TEST
 
+/* Nothing is promised about the signal, but others still come. */
+static void *
+wait_for_true(void *done)
+{
+	while (!atomic_load((atomic_bool *)done))
+		sched_yield();
+	return NULL;
+}
+
+START_TEST(signal_sent_to_another_thread_hides_no_other)
+{
+	sigset_t set = block(SIGUSR1, SIGUSR2);
+	struct cmio_signals signals;
+	struct cmio_poll *poll;
+	atomic_bool done = false;
+	pthread_t thread;
+	int taken;
+
+	open_or_skip(&signals, &set);
+	poll = watch_signals(_i, &signals, R);
+	ck_assert_int_eq(pthread_create(&thread, NULL, wait_for_true, &done),
+	    0);
+	ck_assert_int_eq(pthread_kill(thread, SIGUSR1), 0);
+	send_signal(SIGUSR2);
+	do {
+		expect_event(poll, TOKEN, R);
+		taken = cmio_signals_take(&signals);
+	} while (taken == SIGUSR1);
+	ck_assert_int_eq(taken, SIGUSR2);
+	atomic_store(&done, true);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	end(poll, &signals);
+}
+END_TEST
+
+/* The child leaves the source alone, and what it gets is its own. */
+START_TEST(child_after_fork_takes_nothing_away)
+{
+	sigset_t set = block(SIGUSR1, 0);
+	struct cmio_signals signals;
+	struct cmio_poll *poll;
+	pid_t child;
+
+	open_or_skip(&signals, &set);
+	poll = watch_signals(_i, &signals, R);
+	child = fork();
+	ck_assert_ok(child);
+	if (child == 0)
+		_exit(kill(getpid(), SIGUSR1) != 0 || !is_pending(SIGUSR1));
+	ck_assert_int_eq(exit_status(child), 0);
+	expect_none(&signals);
+	expect_nothing(poll);
+	send_signal(SIGUSR1);
+	expect_event(poll, TOKEN, R);
+	expect_taken(&signals, SIGUSR1);
+	end(poll, &signals);
+}
+END_TEST
+
+/* A program's error, which loses nothing on any system: one of them gets it. */
+START_TEST(signal_of_two_sources_comes_to_one_at_least)
+{
+	sigset_t set = block(SIGUSR1, 0);
+	struct cmio_signals signals, other;
+	struct cmio_poll *poll;
+	int taken;
+
+	open_or_skip(&signals, &set);
+	ck_assert_ok(cmio_signals_open(&other, &set));
+	poll = watch_signals(_i, &signals, R | CMIO_LEVEL);
+	send_signal(SIGUSR1);
+	expect_event(poll, TOKEN, R);
+	taken = cmio_signals_take(&other);
+	if (taken == -1)
+		taken = cmio_signals_take(&signals);
+	ck_assert_int_eq(taken, SIGUSR1);
+	ck_assert(!is_pending(SIGUSR1));
+	ck_assert_ok(cmio_close(&other.source));
+	end(poll, &signals);
+}
+END_TEST
+
 /*
  * The other half of the next test, in a program that was executed: the
  * argument is a descriptor.  1: it is open; 2: SIGUSR1 is blocked.
@@ -672,6 +755,9 @@ static const struct test tests[] = {
 	EACH_SELECTOR(source_may_be_moved),
 	ONCE(four_threads_take_each_signal_once),
 	EACH_SELECTOR(signal_ends_a_wait_in_another_thread),
+	EACH_SELECTOR(signal_sent_to_another_thread_hides_no_other),
+	EACH_SELECTOR(child_after_fork_takes_nothing_away),
+	EACH_SELECTOR(signal_of_two_sources_comes_to_one_at_least),
 	ONCE(program_that_is_executed_has_the_mask_and_no_descriptor),
 	END_OF_TESTS
 };
