@@ -116,21 +116,26 @@ endif
 
 # Rules that a C test cannot check.
 script_tests = \
-	%D%/bootstrap.sh \
 	%D%/exports.sh \
+	%D%/probes.sh \
+	%D%/undefined.sh \
+	$(source_tests) \
+	$(example_tests)
+# Of the sources, which are the same in every build.
+source_tests = \
+	%D%/bootstrap.sh \
 	%D%/headers.sh \
 	%D%/layers.sh \
 	%D%/msvc.sh \
-	%D%/pages.sh \
-	%D%/probes.sh \
-	%D%/style.sh \
-	%D%/undefined.sh
+	%D%/style.sh
+# Of the programs in the pages and in doc, which take long to build.
+example_tests = %D%/pages.sh
 if WINDOWS
 script_tests += %D%/not_here.sh
 endif
 if NET
 if HAVE_SIGACTION
-script_tests += %D%/recipes.sh $(with_tests)
+example_tests += %D%/recipes.sh $(with_tests)
 endif
 endif
 # The examples under other libraries, with the real ones.
