@@ -31,7 +31,8 @@ reliability_tests += \
 	%D%/datagrams \
 	%D%/faults \
 	%D%/test_call_races \
-	%D%/test_system_calls
+	%D%/test_system_calls \
+	%D%/test_udp_calls
 reliability_scripts = %D%/calls.sh
 endif
 endif
@@ -147,6 +148,12 @@ test_test_system_calls_SOURCES = \
 	%D%/test_system_calls.c
 test_test_system_calls_LDADD = $(calls_libs)
 test_test_system_calls_LDFLAGS = $(wrap_calls)
+test_test_udp_calls_SOURCES = \
+	%D%/batches.c \
+	%D%/batches.h \
+	%D%/test_udp_calls.c
+test_test_udp_calls_LDADD = $(calls_libs)
+test_test_udp_calls_LDFLAGS = $(wrap_calls)
 wrap_calls = \
 	-Wl,--wrap=accept \
 	-Wl,--wrap=accept4 \

@@ -66,8 +66,8 @@ cmio__message_to_send(struct msghdr *msg, struct message_parts *parts,
 	}
 }
 
-int
-cmio__recv_message(cmio_fd fd, struct cmio_datagrams *entry, int flags)
+static int
+recv_message(cmio_fd fd, struct cmio_datagrams *entry, int flags)
 {
 	struct message_parts parts;
 	struct msghdr msg;
@@ -81,14 +81,40 @@ cmio__recv_message(cmio_fd fd, struct cmio_datagrams *entry, int flags)
 	return 1;
 }
 
+/* A socket that blocks does so for the first alone. */
 int
-cmio__send_message(cmio_fd fd, const struct piece *piece)
+cmio__recv_each(cmio_fd fd, struct cmio_datagrams *entries, int n)
+{
+	int got, rc;
+
+	for (got = 0; got < n; got++) {
+		rc = recv_message(fd, &entries[got],
+		    got == 0 ? 0 : MSG_DONTWAIT);
+		if (rc < 0)
+			return got > 0 ? got : rc;
+	}
+	return got;
+}
+
+static int
+send_message(cmio_fd fd, const struct piece *piece)
 {
 	struct message_parts parts;
 	struct msghdr msg;
 
 	cmio__message_to_send(&msg, &parts, piece);
-	if (sendmsg(fd, &msg, CMIO_SEND_FLAGS) == -1)
-		return -errno;
-	return 1;
+	return sendmsg(fd, &msg, CMIO_SEND_FLAGS) == -1 ? -errno : 1;
+}
+
+int
+cmio__send_each(cmio_fd fd, const struct piece *pieces, int n)
+{
+	int rc, sent;
+
+	for (sent = 0; sent < n; sent++) {
+		rc = send_message(fd, &pieces[sent]);
+		if (rc < 0)
+			return sent > 0 ? sent : rc;
+	}
+	return sent;
 }

@@ -20,9 +20,8 @@ void	cmio__message_filled(const struct msghdr *msg,
 void	cmio__message_to_send(struct msghdr *msg,
 	    struct message_parts *parts, const struct piece *piece);
 
-/* One message each; 1 or a negative errno number. */
-int	cmio__recv_message(cmio_fd fd, struct cmio_datagrams *entry,
-	    int flags);
-int	cmio__send_message(cmio_fd fd, const struct piece *piece);
+/* A batch with a call for each message; return as in datagrams.h. */
+int	cmio__recv_each(cmio_fd fd, struct cmio_datagrams *entries, int n);
+int	cmio__send_each(cmio_fd fd, const struct piece *pieces, int n);
 
 #endif
