@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The count of descriptors.h, by testing each number. */
+/* What descriptors.h says: the count by testing each number. */
 #include "config.h"
+
+#include <sys/resource.h>
 
 #include <fcntl.h>
 
@@ -17,4 +19,13 @@ open_descriptors(void)
 		if (fcntl(fd, F_GETFD) != -1)
 			n++;
 	return n;
+}
+
+bool
+room_for_descriptors(int n)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+	    (rlim_t)(open_descriptors() + n) <= limit.rlim_cur;
 }

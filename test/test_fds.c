@@ -149,27 +149,38 @@ START_TEST(datagram_carries_descriptors)
 }
 END_TEST
 
-/* Other systems may take fewer. */
+/* How many of them go: all on Linux, but for musl, whose buffer ends before. */
+static int
+send_most(struct cmio_source *source, const int *fds)
+{
+	if (send_text(source, "a", fds, MOST) == 1)
+		return MOST;
+#ifdef __linux__
+	ck_assert_int_eq(errno, ENOMEM);
+	ck_assert_int_eq(send_text(source, "a", fds, MOST - 1), 1);
+	return MOST - 1;
+#else
+	return 0;
+#endif
+}
+
 START_TEST(as_many_descriptors_go_at_once_as_the_kernel_takes)
 {
 	struct cmio_source pair[2];
-	int fds[MOST + 1], got[MOST], n = MOST;
+	int fds[MOST + 1], got[MOST], most, n = MOST;
 	char buf[8];
 
+	if (!room_for_descriptors(2 * MOST + 3))
+		skip("too few descriptors");
 	ck_assert_ok(cmio_unix_pair(pair, SOCK_STREAM));
 	open_files(fds, MOST + 1);
 	ck_assert_errno(send_text(&pair[0], "a", fds, MOST + 1), EINVAL);
-#ifdef __linux__
-	ck_assert_int_eq(send_text(&pair[0], "a", fds, MOST), 1);
-	ck_assert_int_eq(cmio_recv_fds(&pair[1], buf, 8, got, &n), 1);
-	ck_assert_int_eq(n, MOST);
-	close_all(got, n);
-#else
-	if (send_text(&pair[0], "a", fds, MOST) == 1) {
+	most = send_most(&pair[0], fds);
+	if (most != 0) {
 		ck_assert_int_eq(cmio_recv_fds(&pair[1], buf, 8, got, &n), 1);
+		ck_assert_int_eq(n, most);
 		close_all(got, n);
 	}
-#endif
 	close_all(fds, MOST + 1);
 	close_sources(&pair[0], &pair[1]);
 }

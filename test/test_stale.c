@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "plain.h"
 
 #define R	CMIO_READABLE
@@ -68,11 +69,14 @@ expect_wake_of_a_sleeper(struct cmio_poll *poll,
 START_TEST(stale_source_changes_and_removes_no_younger_one)
 {
 	enum { OTHERS = 40 };
-	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_poll *poll;
 	struct cmio_source stale, young, others[OTHERS];
 	int fds[2], pipes[OTHERS][2], i;
 
 	skip_on(_i, "libkqueue", NO_CLOSE);
+	if (!room_for_descriptors(2 * OTHERS + 10))
+		skip("too few descriptors");
+	poll = open_selector(_i);
 	make_stale(poll, &stale);
 	pipe_at(fds, stale.fd);
 	cmio_source_init(&young, fds[0]);
