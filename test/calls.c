@@ -22,6 +22,16 @@
 
 #include "calls.h"
 
+/* glibc's names of these, if off_t is wider than a register. */
+#ifdef __USE_FILE_OFFSET64
+#define __real_fcntl	__real_fcntl64
+#define __wrap_fcntl	__wrap_fcntl64
+#define __real_fstat	__real_fstat64
+#define __wrap_fstat	__wrap_fstat64
+#define __real_fstatfs	__real_fstatfs64
+#define __wrap_fstatfs	__wrap_fstatfs64
+#endif
+
 const char *const call_names[] = {
 #define X(name, ...)	#name,
 	CALLS(X)
