@@ -13,9 +13,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "net/net.h"
+#include "port/close.h"
 #include "port/flags.h"
 #include "port/result.h"
 
@@ -108,7 +108,7 @@ detach(struct msghdr *msg, int *fds, int room)
 			if (kept < room)
 				keep(&fds[kept++], fd);
 			else
-				close(fd);
+				cmio__close_fd(fd);
 		}
 	}
 	return kept;

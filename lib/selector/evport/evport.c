@@ -21,9 +21,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "port/clock.h"
+#include "port/close.h"
 #include "port/find_kind.h"
 #include "port/flags.h"
 #include "selector/evport/evport.h"
@@ -55,7 +55,7 @@ ev_open(struct cmio_poll **out)
 	return 0;
 
 no_flag:
-	close(ports->port);
+	cmio__close_fd(ports->port);
 no_port:
 	free(ports);
 	return rc;
@@ -66,7 +66,7 @@ ev_close(struct cmio_poll *poll)
 {
 	struct ports *ports = (struct ports *)poll;
 
-	close(ports->port);
+	cmio__close_fd(ports->port);
 	cmio__fd_table_free(&ports->records.fds);
 	free(ports);
 }

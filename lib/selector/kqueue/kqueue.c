@@ -16,10 +16,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "port/cancel.h"
 #include "port/clock.h"
+#include "port/close.h"
 #include "port/wakefd.h"
 #include "selector/fd_table.h"
 #include "selector/kqueue/bits.h"
@@ -69,7 +69,7 @@ kq_close(struct cmio_poll *poll)
 	struct kqueue *kq = (struct kqueue *)poll;
 
 	cmio__wakefd_close(&kq->wake);
-	close(kq->kq);
+	cmio__close_fd(kq->kq);
 	cmio__fd_table_free(&kq->table);
 	cmio__tokens_free(&kq->tokens);
 	free(kq);
@@ -182,7 +182,6 @@ static int
 kq_wake(struct cmio_poll *poll)
 {
 	struct kqueue *kq = (struct kqueue *)poll;
-
 	int before = cmio__cancel_off(), rc;
 
 	rc = kq->wake.fd == -1 ? cmio__kq_user_wake(kq->kq) :

@@ -9,8 +9,8 @@
 #include <sys/event.h>
 
 #include <errno.h>
-#include <unistd.h>
 
+#include "port/close.h"
 #include "port/flags.h"
 #include "selector/kqueue/open.h"
 
@@ -24,7 +24,7 @@ cmio__kqueue_open(void)
 		return -errno;
 	rc = cmio__set_cloexec(fd);
 	if (rc != 0) {
-		close(fd);
+		cmio__close_fd(fd);
 		return rc;
 	}
 	return fd;
