@@ -265,6 +265,7 @@ EXTRA_libcmio_net_la_DEPENDENCIES = $(cmio_net_exports_file)
 libcmio_net_la_SOURCES = \
 	%D%/net/addr.c \
 	%D%/net/addr.h \
+	%D%/net/addr_host.c \
 	%D%/net/addr_number.c \
 	%D%/net/connect.c \
 	%D%/net/control.c \
@@ -272,6 +273,7 @@ libcmio_net_la_SOURCES = \
 	%D%/net/control_data.c \
 	%D%/net/datagrams.c \
 	%D%/net/datagrams.h \
+	%D%/net/deferred.h \
 	%D%/net/io.c \
 	%D%/net/io.h \
 	%D%/net/net.h \
@@ -287,6 +289,11 @@ libcmio_net_la_SOURCES = \
 	%D%/net/udp_enable.c \
 	%D%/net/unix.c \
 	%D%/net/waker.c
+if HAVE_FASTOPEN_CONNECT
+libcmio_net_la_SOURCES += %D%/net/deferred_fastopen.c
+else
+libcmio_net_la_SOURCES += %D%/net/deferred_none.c
+endif
 if HAVE_VSOCK
 libcmio_net_la_SOURCES += %D%/net/addr_vsock.c
 else

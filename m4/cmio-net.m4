@@ -59,6 +59,10 @@ AC_DEFUN([CMIO_CHECK_NET], [
     [AC_DEFINE_UNQUOTED([CMIO_VSOCK_H], ["$cmio_vsock"],
       [The header of AF_VSOCK's addresses.])])
   AM_CONDITIONAL([HAVE_VSOCK], [test "x$cmio_vsock" != xno])
+  AC_CHECK_DECL([TCP_FASTOPEN_CONNECT], [cmio_fastopen=yes],
+    [cmio_fastopen=no], [[#include <netinet/in.h>
+#include <netinet/tcp.h>]])
+  AM_CONDITIONAL([HAVE_FASTOPEN_CONNECT], [test "x$cmio_fastopen" = xyes])
 ])
 
 # CMIO_CHECK_PEER_CRED

@@ -72,6 +72,7 @@ check_same_address(const struct cmio_addr *a, const struct cmio_addr *b)
 	ck_assert_ok(cmio_addr_format(a, one, sizeof(one)));
 	ck_assert_ok(cmio_addr_format(b, other, sizeof(other)));
 	ck_assert_str_eq(one, other);
+	ck_assert_mem_eq(a, b, sizeof(*a));
 }
 
 bool

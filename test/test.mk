@@ -73,6 +73,7 @@ net_tests += \
 	%D%/test_child \
 	%D%/test_exec \
 	%D%/test_fallback \
+	%D%/test_fastopen \
 	%D%/test_fds \
 	%D%/test_passing \
 	%D%/test_peer_cred \

@@ -10,7 +10,7 @@
 
 enum {
 	PATH_AT = offsetof(struct sockaddr_un, sun_path),
-	PATH_MOST = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1
+	PATH_MOST = sizeof(((struct sockaddr_un *)NULL)->sun_path)
 };
 
 START_TEST(what_was_parsed_is_formatted_the_same)
@@ -19,6 +19,7 @@ START_TEST(what_was_parsed_is_formatted_the_same)
 		"0.0.0.0:0", "127.0.0.1:80", "255.255.255.255:65535",
 		"[::]:0", "[::1]:80", "[2001:db8::1]:65535",
 		"[::ffff:1.2.3.4]:1", "[fe80::1%2000000000]:80",
+		"[1:2:3:4:5:6:7:8]:1", "[1::8]:1", "[abcd::]:1",
 		"unix:/path", "unix:relative", "unix:./@x", "unix:a b@c:d",
 		"unix:/back\\slash",
 	};
@@ -56,6 +57,27 @@ START_TEST(parsed_ip_address_is_the_one_written)
 }
 END_TEST
 
+START_TEST(forms_of_one_ipv6_address_are_the_same_bytes)
+{
+	static const char *const pairs[][2] = {
+		{ "[::2:3:4:5:6:7:8]:1", "[0:2:3:4:5:6:7:8]:1" },
+		{ "[1:2:3:4:5:6:7::]:1", "[1:2:3:4:5:6:7:0]:1" },
+		{ "[::ABCD:0]:1", "[0:0:0:0:0:0:abcd:0000]:1" },
+		{ "[1:2:3:4:5:6:1.2.3.4]:1", "[1:2:3:4:5:6:102:304]:1" },
+		{ "[1::255.255.0.1]:1", "[1:0:0:0:0:0:ffff:1]:1" },
+	};
+	struct cmio_addr a, b;
+	size_t i;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		memset(&a, 0x55, sizeof(a));
+		a = address(pairs[i][0]);
+		b = address(pairs[i][1]);
+		check_same_address(&a, &b);
+	}
+}
+END_TEST
+
 START_TEST(zone_may_be_the_name_of_an_interface)
 {
 	char name[IF_NAMESIZE], text[100] = "[fe80::1%", again[100];
@@ -89,6 +111,15 @@ START_TEST(anything_else_is_einval_and_leaves_the_address_alone)
 		"[::1]:80 ", "[::1]]:80", "[[::1]:80", "[::1%]:80",
 		"[::1%01]:80", "[::1%4294967296]:80", "[127.0.0.1]:80",
 		"[::g]:80", "unix:", "unix", "UNIX:/path", "/path",
+		"1.2.3:80", "0x7f.1:80", "0x7f.0.0.1:80", "1.2.3.:80",
+		".1.2.3:80", "1..2.3:80", "1.2.3.4.:80", "1.2.3.+4:80",
+		"1.2.3.4 :80", "2130706433:80", "1.2.3.00:80",
+		"[::ffff:1.2.3.04]:80", "[::1.2.3]:80", "[1.2.3.4::]:80",
+		"[::1.2.3.4:5]:80", "[1:2:3:4:5:6:7:1.2.3.4]:80",
+		"[:]:80", "[:::]:80", "[1::2::3]:80", "[1:2:3:4:5:6:7]:80",
+		"[1:2:3:4::5:6:7:8]:80", "[:1:2:3:4:5:6:7:8]:80",
+		"[1:2:3:4:5:6:7:]:80", "[::00001]:80", "[:: 1]:80",
+		"[ ::1]:80", "[::1 ]:80", "[::-1]:80", "[::0x1]:80",
 		"[::1%a-name-that-is-longer-than-any]:80",
 		"[1111:2222:3333:4444:5555:6666:7777:8888:9999:0000:1111]:1",
 	};
@@ -204,6 +235,25 @@ START_TEST(path_that_does_not_fit_is_enametoolong)
 }
 END_TEST
 
+/* It has no NUL. */
+START_TEST(path_may_fill_the_structure)
+{
+	struct cmio_addr addr, again;
+	char path[PATH_MOST + 6] = "unix:", text[PATH_MOST + 6];
+
+	memset(path + 5, 'x', PATH_MOST);
+	ck_assert_ok(cmio_addr_unix(&addr, path + 5, PATH_MOST));
+	ck_assert_uint_eq(addr.len, sizeof(struct sockaddr_un));
+	ck_assert_int_eq(cmio_addr_format(&addr, text, sizeof(text)),
+	    PATH_MOST + 5);
+	ck_assert_str_eq(text, path);
+	again = address(text);
+	ck_assert_mem_eq(&again, &addr, sizeof(addr));
+	ck_assert_ok(cmio_addr_unix(&addr, path + 5, PATH_MOST - 1));
+	ck_assert_uint_eq(addr.len, sizeof(struct sockaddr_un));
+}
+END_TEST
+
 START_TEST(zero_inside_a_path_is_einval)
 {
 	struct cmio_addr addr;
@@ -231,10 +281,10 @@ START_TEST(name_is_read_whatever_the_kernel_returned)
 	ck_assert_ptr_nonnull(cmio_addr_unix_name(&addr, &len));
 	ck_assert_uint_eq(len, 4);
 	/* A path that fills its structure. */
-	memset((char *)&addr.ss + PATH_AT, 'x', PATH_MOST + 1);
-	addr.len = PATH_AT + PATH_MOST + 1;
+	memset((char *)&addr.ss + PATH_AT, 'x', PATH_MOST);
+	addr.len = PATH_AT + PATH_MOST;
 	ck_assert_ptr_nonnull(cmio_addr_unix_name(&addr, &len));
-	ck_assert_uint_eq(len, PATH_MOST + 1);
+	ck_assert_uint_eq(len, PATH_MOST);
 	/* A length that is too large. */
 	addr.len = sizeof(addr.ss) + 1;
 	ck_assert_ptr_null(cmio_addr_unix_name(&addr, &len));
@@ -306,18 +356,18 @@ END_TEST
 
 START_TEST(abstract_name_may_fill_the_structure)
 {
-	char name[PATH_MOST + 2] = "", text[PATH_MOST + 10] = "unix:@";
+	char name[PATH_MOST + 1] = "", text[PATH_MOST + 10] = "unix:@";
 	struct cmio_addr addr;
 
 	if (!has_abstract_names())
 		skip("abstract names are ENOTSUP here");
 	memset(name + 1, 'x', sizeof(name) - 1);
-	ck_assert_ok(cmio_addr_unix(&addr, name, PATH_MOST + 1));
-	ck_assert_errno(cmio_addr_unix(&addr, name, PATH_MOST + 2),
+	ck_assert_ok(cmio_addr_unix(&addr, name, PATH_MOST));
+	ck_assert_errno(cmio_addr_unix(&addr, name, PATH_MOST + 1),
 	    ENAMETOOLONG);
-	memset(text + 6, 'x', PATH_MOST);
+	memset(text + 6, 'x', PATH_MOST - 1);
 	ck_assert_ok(cmio_addr_parse(&addr, text));
-	text[6 + PATH_MOST] = 'x';
+	text[5 + PATH_MOST] = 'x';
 	ck_assert_errno(cmio_addr_parse(&addr, text), ENAMETOOLONG);
 }
 END_TEST
@@ -362,6 +412,7 @@ END_TEST
 static const struct test tests[] = {
 	ONCE(what_was_parsed_is_formatted_the_same),
 	ONCE(parsed_ip_address_is_the_one_written),
+	ONCE(forms_of_one_ipv6_address_are_the_same_bytes),
 	ONCE(zone_may_be_the_name_of_an_interface),
 	ONCE(anything_else_is_einval_and_leaves_the_address_alone),
 	ONCE(format_cuts_off_and_returns_the_whole_length),
@@ -370,6 +421,7 @@ static const struct test tests[] = {
 	ONCE(path_is_kept_with_its_nul),
 	ONCE(length_0_is_the_unnamed_address),
 	ONCE(path_that_does_not_fit_is_enametoolong),
+	ONCE(path_may_fill_the_structure),
 	ONCE(zero_inside_a_path_is_einval),
 	ONCE(name_is_read_whatever_the_kernel_returned),
 	ONCE(unix_name_of_another_family_is_einval),

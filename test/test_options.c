@@ -2,6 +2,7 @@
 /* Options of sockets: cmio_set_nodelay(3) and others. */
 #include "sockets.h"
 
+#include <limits.h>
 #include <netinet/in.h>
 
 /* Reads a flag before it is set, sets it to any value, and resets it. */
@@ -302,6 +303,32 @@ START_TEST(negative_keepalive_is_einval_and_changes_nothing)
 }
 END_TEST
 
+START_TEST(refused_keepalive_changes_nothing)
+{
+	/* What fits, but for one value that no kernel may take. */
+	const struct cmio_keepalive first = { 1, 100, 10, 5 }, wrong[] = {
+		{ 1, INT_MAX, 20, 6 }, { 1, 200, INT_MAX, 6 },
+		{ 1, 200, 20, INT_MAX }
+	};
+	struct cmio_keepalive k;
+	struct cmio_source client, server;
+	int i, refused = 0;
+
+	tcp_pair(&client, &server);
+	for (i = 0; i < 3; i++) {
+		if (cmio_set_keepalive(&client, &first) == -1 ||
+		    cmio_set_keepalive(&client, &wrong[i]) == 0)
+			continue;
+		ck_assert_ok(cmio_keepalive(&client, &k));
+		ck_assert_mem_eq(&k, &first, sizeof(k));
+		refused++;
+	}
+	close_sources(&client, &server);
+	if (refused == 0)
+		skip("every value is taken here, or none");
+}
+END_TEST
+
 START_TEST(multicast_loop_is_on_until_reset)
 {
 	struct cmio_source a;
@@ -381,6 +408,7 @@ static const struct test tests[] = {
 	ONCE(keepalive_is_off_until_set),
 	ONCE(keepalive_of_0_is_the_systems_own),
 	ONCE(negative_keepalive_is_einval_and_changes_nothing),
+	ONCE(refused_keepalive_changes_nothing),
 	ONCE(multicast_loop_is_on_until_reset),
 	ONCE(ipv6_multicast_loop_is_on_until_reset),
 	ONCE(multicast_ttl_is_1_until_set),

@@ -313,6 +313,33 @@ START_TEST(vector_is_one_datagram)
 }
 END_TEST
 
+START_TEST(vector_of_nothing_sends_and_takes_no_datagram)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source a, b;
+	struct cmio_addr a_addr = udp_bind(&a), b_addr = udp_bind(&b);
+	char byte;
+	struct iovec iov[] = { { &byte, 0 }, { NULL, 0 } };
+	int n;
+
+	ck_assert_ok(cmio_connect(&a, &b_addr));
+	ck_assert_ok(cmio_register(poll, &b, B, CMIO_READABLE));
+	for (n = 0; n < 3; n++)
+		ck_assert_int_eq(cmio_writev(&a, iov, n), 0);
+	send_to(&a, "abc", NULL);
+	wait_for(poll, B, CMIO_READABLE);
+	for (n = 0; n < 3; n++)
+		ck_assert_int_eq(cmio_readv(&b, iov, n), 0);
+	expect_datagram(poll, &b, B, "abc", &a_addr);
+	close_sources(&a, &b);
+	for (n = 0; n < 3; n++) {
+		ck_assert_errno(cmio_writev(&a, iov, n), EBADF);
+		ck_assert_errno(cmio_readv(&a, iov, n), EBADF);
+	}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(socket_for_reading_is_silent_until_reregistered)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -460,6 +487,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(refused_datagram_is_no_closed_end),
 	EACH_SELECTOR(datagram_longer_than_the_buffer_is_cut_off),
 	EACH_SELECTOR(vector_is_one_datagram),
+	EACH_SELECTOR(vector_of_nothing_sends_and_takes_no_datagram),
 	EACH_SELECTOR(socket_for_reading_is_silent_until_reregistered),
 	EACH_SELECTOR(deregistered_socket_is_silent_and_works),
 	ONCE(address_is_not_shared_unasked),

@@ -91,14 +91,16 @@ START_TEST(peer_with_a_name_is_known_by_it)
 }
 END_TEST
 
-/* Some kernels return the longest path without a NUL, or longer. */
+/*
+ * The longest path that can be bound.  Some kernels return it without a NUL,
+ * or longer; OpenBSD does not take one without a NUL.
+ */
 START_TEST(longest_path_is_returned_whole)
 {
 	struct cmio_source listener, client, stream;
 	struct cmio_addr addr, name;
 	char path[200], was[200];
-	const char *got;
-	size_t len, most = 200;
+	size_t most = 200;
 	struct temp temp;
 
 	make_temp(&temp);
@@ -107,14 +109,17 @@ START_TEST(longest_path_is_returned_whole)
 	memset(path, 'p', sizeof(path));
 	while (cmio_addr_unix(&addr, path, most) == -1)
 		most--;
+	if (cmio_unix_listen(&listener, &addr) == -1) {
+		ck_assert_int_eq(errno, EINVAL);
+		ck_assert_ok(cmio_addr_unix(&addr, path, --most));
+		ck_assert_ok(cmio_unix_listen(&listener, &addr));
+	}
 	path[most] = '\0';
-	ck_assert_ok(cmio_unix_listen(&listener, &addr));
 	name = local_address(&listener);
-	got = cmio_addr_unix_name(&name, &len);
-	ck_assert_ptr_nonnull(got);
-	ck_assert_uint_eq(len, most);
-	ck_assert_mem_eq(got, path, most);
-	ck_assert_ok(cmio_unix_connect(&client, &addr));
+	check_same_address(&name, &addr);
+	ck_assert_ok(cmio_unix_connect(&client, &name));
+	ck_assert_ok(cmio_peer_addr(&client, &name));
+	check_same_address(&name, &addr);
 	accept_one(&listener, &stream);
 	close_sources(&client, &stream);
 	ck_assert_ok(cmio_close(&listener));

@@ -59,17 +59,14 @@ parse_v4(struct cmio_addr *addr, const char *text)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 	const char *colon = strchr(text, ':');
-	char host[INET_ADDRSTRLEN];
 	int rc;
 
 	if (colon == NULL)
 		return -EINVAL;
-	rc = copy(host, sizeof(host), text, (size_t)(colon - text));
-	if (rc != 0)
-		return rc;
-	if (inet_pton(AF_INET, host, &sin.sin_addr) != 1)
-		return -EINVAL;
-	rc = parse_port(colon + 1, &sin.sin_port);
+	rc = cmio__parse_v4_host(text, (size_t)(colon - text),
+	    (unsigned char *)&sin.sin_addr);
+	if (rc == 0)
+		rc = parse_port(colon + 1, &sin.sin_port);
 	if (rc == 0)
 		cmio__set_addr(addr, &sin, sizeof(sin));
 	return rc;
@@ -93,23 +90,19 @@ parse_zone(const char *text, size_t n, uint32_t *zone)
 
 /* The text before the closing bracket. */
 static int
-parse_v6_host(struct sockaddr_in6 *sin6, const char *text, size_t n)
+parse_host_and_zone(struct sockaddr_in6 *sin6, const char *text, size_t n)
 {
 	const char *percent = memchr(text, '%', n);
-	char host[INET6_ADDRSTRLEN];
 	size_t host_n = n;
 	uint32_t zone;
 	int rc;
 
 	if (percent != NULL)
 		host_n = (size_t)(percent - text);
-	rc = copy(host, sizeof(host), text, host_n);
-	if (rc != 0)
+	rc = cmio__parse_v6_host(text, host_n,
+	    (unsigned char *)&sin6->sin6_addr);
+	if (rc != 0 || percent == NULL)
 		return rc;
-	if (inet_pton(AF_INET6, host, &sin6->sin6_addr) != 1)
-		return -EINVAL;
-	if (percent == NULL)
-		return 0;
 	rc = parse_zone(percent + 1, n - host_n - 1, &zone);
 	if (rc == 0)
 		sin6->sin6_scope_id = zone;
@@ -127,15 +120,15 @@ parse_v6(struct cmio_addr *addr, const char *text)
 		return -EINVAL;
 	rc = parse_port(end + 2, &sin6.sin6_port);
 	if (rc == 0)
-		rc = parse_v6_host(&sin6, text, (size_t)(end - text));
+		rc = parse_host_and_zone(&sin6, text,
+		    (size_t)(end - text));
 	if (rc == 0)
 		cmio__set_addr(addr, &sin6, sizeof(sin6));
 	return rc;
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-hex_value(char c)
+int
+cmio__hex_value(char c)
 {
 	const char *digit;
 
@@ -156,8 +149,8 @@ unescape(const char *text, char *byte)
 		return 1;
 	if (text[1] != 'x')
 		return 0;
-	high = hex_value(text[2]);
-	low = high == -1 ? -1 : hex_value(text[3]);
+	high = cmio__hex_value(text[2]);
+	low = high == -1 ? -1 : cmio__hex_value(text[3]);
 	if (low == -1)
 		return 0;
 	*byte = (char)(high << 4 | low);

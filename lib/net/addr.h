@@ -13,6 +13,18 @@
 int	cmio__parse_number(const char *text, size_t n, uint32_t most,
 	    uint32_t *number);
 
+/* The value of a hexadecimal digit, or -1. */
+int	cmio__hex_value(char c);
+
+/*
+ * Hosts of n bytes of text, as bytes in the order of the network.  Return 0 or
+ * a negative errno number.
+ */
+int	cmio__parse_v4_host(const char *text, size_t n,
+	    unsigned char bytes[4]);
+int	cmio__parse_v6_host(const char *text, size_t n,
+	    unsigned char bytes[16]);
+
 /* Replaces the whole address. */
 void	cmio__set_addr(struct cmio_addr *addr, const void *sa, socklen_t len);
 

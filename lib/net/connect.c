@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "net/deferred.h"
 #include "net/net.h"
 #include "port/cancel.h"
 #include "port/result.h"
@@ -68,6 +69,8 @@ cmio_finish_connect(struct cmio_source *stream)
 	    &len) == 0)
 		return 0;
 	if (errno == ENOTCONN) {
+		if (cmio__is_deferred(stream->fd))
+			return 0;
 		cmio__rearm(stream, CMIO_WRITABLE);
 		return cmio__result(-EINPROGRESS);
 	}

@@ -162,7 +162,7 @@ cmio__received(struct cmio_datagrams *entry, size_t len, bool truncated,
 	entry->len = len;
 	entry->segment = 0;
 	entry->done = 0;
-	entry->local.len = 0;
+	memset(&entry->local, 0, sizeof(entry->local));
 	entry->local.ss.ss_family = AF_UNSPEC;
 	entry->ifindex = 0;
 	entry->ecn = 0;

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -69,6 +70,20 @@ cut(const struct cmio_source *source, int iovcnt)
 	return iovcnt < CMIO_IOV_MAX ? iovcnt : CMIO_IOV_MAX;
 }
 
+/*
+ * Whether there is nothing to move, on a socket with datagrams.  There some
+ * systems would send an empty datagram, or discard one.
+ */
+static bool
+no_datagram(const struct cmio_source *source, const struct iovec *iov,
+    int iovcnt)
+{
+	return (source->kind & (KIND_PIPE | KIND_OTHER | KIND_STREAM)) == 0 &&
+	    (iovcnt == 0 ||
+	    (iov != NULL && cmio__vector_len(1, iov, iovcnt) == 0)) &&
+	    cmio__option(source->fd, SOL_SOCKET, SO_TYPE) >= 0;
+}
+
 ssize_t
 cmio_readv(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 {
@@ -77,6 +92,8 @@ cmio_readv(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 	iovcnt = cut(source, iovcnt);
 	if (iovcnt < 0)
 		return cmio__result(iovcnt);
+	if (no_datagram(source, iov, iovcnt))
+		return 0;
 	/* BSD refuses a count of 0, and Linux does not. */
 	if (iovcnt == 0)
 		return cmio_read(source, NULL, 0);
@@ -93,6 +110,8 @@ cmio_writev(struct cmio_source *source, const struct iovec *iov, int iovcnt)
 	iovcnt = cut(source, iovcnt);
 	if (iovcnt < 0)
 		return cmio__result(iovcnt);
+	if (no_datagram(source, iov, iovcnt))
+		return 0;
 	if (iovcnt == 0)
 		return cmio_write(source, NULL, 0);
 	if (cmio__way(source) & (KIND_PIPE | KIND_OTHER))

@@ -10,14 +10,18 @@
 #include "net/net.h"
 #include "port/nosigpipe.h"
 
-/* Rearms after EAGAIN, and converts the result to -1 and errno. */
+/*
+ * Rearms after EAGAIN, and converts the result to -1 and errno.  EINPROGRESS
+ * is what Linux says of TCP Fast Open if it could not send the data yet.
+ */
 static inline ssize_t
 cmio__end(struct cmio_source *source, unsigned int directions, ssize_t n)
 {
 	if (n == -1 && cmio__is_would_block(errno)) {
 		errno = EAGAIN;
 		cmio__rearm(source, directions);
-	}
+	} else if (n == -1 && errno == EINPROGRESS)
+		cmio__rearm(source, directions);
 	return n;
 }
 

@@ -79,9 +79,49 @@ probes(cmio_fd fd, int name)
 	return rc == -ENOPROTOOPT ? 0 : rc;
 }
 
+/* What the socket has, or a negative errno number if fd is none. */
+static int
+get_keepalive(cmio_fd fd, struct cmio_keepalive *keepalive)
+{
+	struct cmio_keepalive k;
+
+	k.on = cmio__option(fd, SOL_SOCKET, SO_KEEPALIVE);
+	if (k.on < 0)
+		return k.on;
+	/* BSD returns the flag as a bit other than 1. */
+	k.on = k.on != 0;
+	k.idle = probes(fd, CMIO_TCP_KEEPIDLE);
+	k.interval = probes(fd, CMIO_TCP_KEEPINTVL);
+	k.count = probes(fd, CMIO_TCP_KEEPCNT);
+	if (k.idle < 0 || k.interval < 0 || k.count < 0)
+		return k.idle < 0 ? k.idle :
+		    k.interval < 0 ? k.interval : k.count;
+	*keepalive = k;
+	return 0;
+}
+
+/* Sets all that are not 0, the flag last, and stops at the first failure. */
+static int
+set_each(cmio_fd fd, const struct cmio_keepalive *keepalive)
+{
+	int rc;
+
+	rc = set_probes(fd, CMIO_TCP_KEEPIDLE, keepalive->idle);
+	if (rc == 0)
+		rc = set_probes(fd, CMIO_TCP_KEEPINTVL, keepalive->interval);
+	if (rc == 0)
+		rc = set_probes(fd, CMIO_TCP_KEEPCNT, keepalive->count);
+	if (rc == 0)
+		rc = cmio__set_option(fd, SOL_SOCKET, SO_KEEPALIVE,
+		    keepalive->on);
+	return rc;
+}
+
+/* Changes all or nothing. */
 static int
 set_keepalive(cmio_fd fd, const struct cmio_keepalive *keepalive)
 {
+	struct cmio_keepalive before;
 	int rc;
 
 	if (!keepalive->on)
@@ -89,17 +129,13 @@ set_keepalive(cmio_fd fd, const struct cmio_keepalive *keepalive)
 	if (keepalive->idle < 0 || keepalive->interval < 0 ||
 	    keepalive->count < 0)
 		return -EINVAL;
-	/* Fails with the right errno if fd is not a socket. */
-	rc = cmio__option(fd, SOL_SOCKET, SO_KEEPALIVE);
-	if (rc < 0)
+	rc = get_keepalive(fd, &before);
+	if (rc != 0)
 		return rc;
-	rc = set_probes(fd, CMIO_TCP_KEEPIDLE, keepalive->idle);
-	if (rc == 0)
-		rc = set_probes(fd, CMIO_TCP_KEEPINTVL, keepalive->interval);
-	if (rc == 0)
-		rc = set_probes(fd, CMIO_TCP_KEEPCNT, keepalive->count);
-	if (rc == 0)
-		rc = cmio__set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	rc = set_each(fd, &(struct cmio_keepalive){ 1, keepalive->idle,
+	    keepalive->interval, keepalive->count });
+	if (rc != 0)
+		set_each(fd, &before);
 	return rc;
 }
 
@@ -119,19 +155,7 @@ int
 cmio_keepalive(const struct cmio_source *source,
     struct cmio_keepalive *keepalive)
 {
-	struct cmio_keepalive k;
-
 	if (source == NULL || keepalive == NULL)
 		return cmio__result(-EINVAL);
-	k.on = cmio__flag(source, SOL_SOCKET, SO_KEEPALIVE);
-	if (k.on == -1)
-		return -1;
-	k.idle = probes(source->fd, CMIO_TCP_KEEPIDLE);
-	k.interval = probes(source->fd, CMIO_TCP_KEEPINTVL);
-	k.count = probes(source->fd, CMIO_TCP_KEEPCNT);
-	if (k.idle < 0 || k.interval < 0 || k.count < 0)
-		return cmio__result(k.idle < 0 ? k.idle :
-		    k.interval < 0 ? k.interval : k.count);
-	*keepalive = k;
-	return 0;
+	return cmio__result(get_keepalive(source->fd, keepalive));
 }

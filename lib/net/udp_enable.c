@@ -62,17 +62,32 @@ set(cmio_fd fd, const struct option *option)
 	    option->name, option->value) == 0;
 }
 
-/* What a socket does that is not of IPv6 alone. */
+/* Sets both or none. */
+static bool
+set_two(cmio_fd fd, const struct option *first, const struct option *second)
+{
+	int before = cmio__option(fd, first->level, first->name);
+
+	if (!set(fd, first))
+		return false;
+	if (set(fd, second))
+		return true;
+	if (before >= 0)
+		cmio__set_option(fd, first->level, first->name, before);
+	return false;
+}
+
+/* A socket of IPv6 may send and receive IPv4 as well. */
 static bool
 set_both(cmio_fd fd, int family, const struct option *v4,
     const struct option *v6)
 {
-	bool has_v4 = set(fd, v4);
-
 	if (family == AF_INET)
-		return has_v4;
-	return set(fd, v6) && (has_v4 ||
-	    cmio__option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 1);
+		return set(fd, v4);
+	if (cmio__option(fd, IPPROTO_IPV6, IPV6_V6ONLY) != 1)
+		return set_two(fd, v6, v4);
+	set(fd, v4);
+	return set(fd, v6);
 }
 
 /* IPv6's message has the addresses of IPv4 as well. */
@@ -83,7 +98,7 @@ set_local(cmio_fd fd, int family)
 		return set(fd, &v6_pktinfo);
 	if (set(fd, &v4_pktinfo))
 		return true;
-	return set(fd, &v4_dstaddr) && set(fd, &v4_interface);
+	return set_two(fd, &v4_dstaddr, &v4_interface);
 }
 
 static unsigned int
