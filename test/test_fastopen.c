@@ -72,7 +72,7 @@ START_TEST(deferred_connection_is_made_by_the_first_write)
 }
 END_TEST
 
-START_TEST(deferred_connection_to_nobody_is_an_error_after_the_write)
+START_TEST(deferred_connection_to_nobody_fails_after_the_write)
 {
 	struct cmio_poll *poll = open_selector(_i);
 	struct cmio_source listener, client;
@@ -105,7 +105,7 @@ END_TEST
 
 static const struct test tests[] = {
 	EACH_SELECTOR(deferred_connection_is_made_by_the_first_write),
-	EACH_SELECTOR(deferred_connection_to_nobody_is_an_error_after_the_write),
+	EACH_SELECTOR(deferred_connection_to_nobody_fails_after_the_write),
 	ONCE(stream_that_was_never_connected_is_not_deferred),
 	END_OF_TESTS
 };

@@ -21,7 +21,6 @@
 
 #define UNIX_PREFIX	"unix:"
 #define VSOCK_PREFIX	"vsock:"
-#define HEX_DIGITS	"0123456789abcdef"
 
 enum { PORT_MAX = 65535 };
 
@@ -125,17 +124,6 @@ parse_v6(struct cmio_addr *addr, const char *text)
 	if (rc == 0)
 		cmio__set_addr(addr, &sin6, sizeof(sin6));
 	return rc;
-}
-
-int
-cmio__hex_value(char c)
-{
-	const char *digit;
-
-	if (c >= 'A' && c <= 'F')
-		c += 'a' - 'A';
-	digit = c == '\0' ? NULL : strchr(HEX_DIGITS, c);
-	return digit == NULL ? -1 : (int)(digit - HEX_DIGITS);
 }
 
 /* Reads a byte of an abstract name; returns the length of its text or 0. */

@@ -13,6 +13,8 @@
 int	cmio__parse_number(const char *text, size_t n, uint32_t most,
 	    uint32_t *number);
 
+#define HEX_DIGITS	"0123456789abcdef"
+
 /* The value of a hexadecimal digit, or -1. */
 int	cmio__hex_value(char c);
 

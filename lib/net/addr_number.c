@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "net/addr.h"
 
@@ -23,4 +24,15 @@ cmio__parse_number(const char *text, size_t n, uint32_t most, uint32_t *number)
 	}
 	*number = (uint32_t)value;
 	return 0;
+}
+
+int
+cmio__hex_value(char c)
+{
+	const char *digit;
+
+	if (c >= 'A' && c <= 'F')
+		c += 'a' - 'A';
+	digit = c == '\0' ? NULL : strchr(HEX_DIGITS, c);
+	return digit == NULL ? -1 : (int)(digit - HEX_DIGITS);
 }

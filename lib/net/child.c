@@ -8,6 +8,7 @@
 
 #include "net/child.h"
 #include "net/net.h"
+#include "port/cancel.h"
 #include "port/result.h"
 
 /* In flags: its pid may be another process' by now. */
@@ -17,12 +18,14 @@ int
 cmio_child_open(struct cmio_child *child, pid_t pid)
 {
 	struct cmio_child made = { .source = CMIO_SOURCE(CMIO_FD_NONE) };
-	int rc;
+	int before, rc;
 
 	if (child == NULL || pid < 1)
 		return cmio__result(-EINVAL);
 	made.pid = pid;
+	before = cmio__cancel_off();
 	rc = cmio__child_open(&made);
+	cmio__cancel_restore(before);
 	if (rc == 0)
 		*child = made;
 	return cmio__result(rc);
@@ -31,13 +34,15 @@ cmio_child_open(struct cmio_child *child, pid_t pid)
 static int
 wait_for(struct cmio_child *child, int *status)
 {
-	int rc;
+	int before, rc;
 
 	if (child->source.fd < 0)
 		return -EBADF;
 	if (child->flags & REAPED)
 		return -ECHILD;
+	before = cmio__cancel_off();
 	rc = cmio__child_wait(child, status);
+	cmio__cancel_restore(before);
 	if (rc == 0 || rc == -ECHILD)
 		child->flags |= REAPED;
 	return rc;
