@@ -6,7 +6,7 @@
 
 #include "inject.h"
 
-void (*before_wait)(void);
+void (*_Atomic before_wait)(void);
 int errors[CALL_COUNT];
 
 bool

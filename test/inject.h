@@ -11,7 +11,7 @@
 #include "calls.h"
 
 /* Called once, by the thread that is about to wait. */
-extern void	(*before_wait)(void);
+extern void	(*_Atomic before_wait)(void);
 
 /* What a call fails with, once. */
 extern int	errors[CALL_COUNT];

@@ -18,18 +18,18 @@
 
 enum { INPUT, CHILD, SIGNALS, THREAD, SECOND = 1000000000 };
 
+static struct cmio_waker *waker;
+
 static void *
-work(void *waker)
+work(void *arg)
 {
-	cmio_waker_wake(waker);
-	return NULL;
+	return cmio_waker_wake(arg) == -1 ? arg : NULL;
 }
 
 int
 main(void)
 {
 	struct cmio_poll *poll = cmio_poll_new(NULL);
-	struct cmio_waker *waker = cmio_waker_new(poll, THREAD);
 	struct cmio_event event = { .token = INPUT };
 	struct cmio_child child = { .pid = fork() };
 	struct cmio_signals signals;
@@ -41,7 +41,8 @@ main(void)
 
 	if (child.pid == 0)
 		_exit(7);
-	if (waker == NULL || sigemptyset(&set) || sigaddset(&set, SIGINT) ||
+	if ((waker = cmio_waker_new(poll, THREAD)) == NULL ||
+	    sigemptyset(&set) || sigaddset(&set, SIGINT) ||
 	    sigaddset(&set, SIGTERM) || sigprocmask(SIG_BLOCK, &set, NULL) ||
 	    cmio_signals_open(&signals, &set) || cmio_adopt(&input, 0) ||
 	    cmio_child_open(&child, child.pid) ||
@@ -63,5 +64,5 @@ main(void)
 	}
 	/* -1 at the end of the input. */
 	dprintf(1, "the end, signal %d\n", cmio_signals_take(&signals));
-	return cmio_set_nonblocking(&input, 0) == -1;
+	return pthread_join(thread, NULL) || cmio_set_nonblocking(&input, 0);
 }
