@@ -126,6 +126,8 @@ START_TEST(kernel_cuts_as_many_as_it_says)
 		ck_assert_int_eq(cmio_udp_max_segments(&a, 1200), 54);
 		ck_assert_int_eq(cmio_udp_max_segments(&a, 100), 64);
 		ck_assert_int_eq(cmio_udp_max_segments(&a, 1), 64);
+		/* Headers with options count as well. */
+		ck_assert_int_eq(cmio_udp_max_segments(&a, 6550), 9);
 	} else
 		ck_assert_int_eq(cmio_udp_max_segments(&a, 1200), 1);
 	ck_assert_int_eq(cmio_udp_max_segments(&a, 40000), 1);
@@ -370,14 +372,16 @@ END_TEST
 START_TEST(train_goes_on_from_what_is_done)
 {
 	struct batch_pair pair;
-	struct cmio_datagrams entry;
 
 	open_pair(&pair, _i, "127.0.0.1:0");
 	ck_assert_int_ge(cmio_udp_enable(&pair.a, 0), 0);
-	fill_entry(&entry, train, 0, 10, 500, &pair.b_addr);
-	entry.done = 7 * 500;
-	send_whole(&pair.a, &entry, 1);
-	expect_datagrams(pair.poll, &pair.b, B, 7, 3, 500, 8, &pair.a_addr);
+	fill_entry(&entries[0], train, 0, 10, 500, &pair.b_addr);
+	entries[0].done = 7 * 500;
+	/* Also one that is not the first. */
+	fill_entry(&entries[1], train + 5000, 5, 10, 500, &pair.b_addr);
+	entries[1].done = 5 * 500;
+	send_whole(&pair.a, entries, 2);
+	expect_datagrams(pair.poll, &pair.b, B, 7, 8, 500, 8, &pair.a_addr);
 	expect_nothing(pair.poll);
 	close_pair(&pair);
 }
