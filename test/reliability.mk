@@ -7,12 +7,14 @@ if WINDOWS
 reliability_libs += libcmio-port.la
 reliability_system += \
 	%D%/descriptors_windows.c \
+	%D%/unfit_windows.c \
 	%D%/usage_windows.c \
 	%D%/windows/posix.c \
 	%D%/windows/posix.h
 else
 reliability_system += \
 	%D%/descriptors_unix.c \
+	%D%/unfit_unix.c \
 	%D%/usage_unix.c
 endif
 
@@ -96,6 +98,7 @@ test_stress_SOURCES = \
 	%D%/descriptors.h \
 	%D%/selectors.h \
 	%D%/stress.c \
+	%D%/unfit.h \
 	%D%/usage.h \
 	$(reliability_system)
 test_stress_LDADD = $(reliability_libs)

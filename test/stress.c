@@ -31,6 +31,7 @@
 
 #include "descriptors.h"
 #include "selectors.h"
+#include "unfit.h"
 #include "usage.h"
 
 #define STILL	INT64_C(30000000000)
@@ -68,6 +69,8 @@ struct stress {
 	unsigned long		 wakes;		/* of each waker */
 	unsigned int		 pairs;		/* of each writer */
 	bool			 plain_close;	/* may use close(2) */
+	bool			 apart;		/* not while one is made */
+	pthread_rwlock_t	 making;	/* sockets */
 	atomic_bool		 over;
 	atomic_ulong		 failures, lost;
 	unsigned long		 waits;
@@ -198,12 +201,33 @@ read_to_the_end(struct stress *s, struct cmio_source *source)
 	return errno == EAGAIN || wrong(s, "cmio_read");
 }
 
-/* Not by cmio_close(); another thread may get the number. */
+/*
+ * Not by cmio_close(); the number may be another thread's socket before the
+ * source is deregistered.  If why_unfit() says that the kernel cannot stand
+ * that, no thread makes a socket meanwhile.
+ */
 static void
-close_untold(struct cmio_source *source)
+close_registered(struct stress *s, struct cmio_source *source)
 {
+	if (s->apart)
+		pthread_rwlock_wrlock(&s->making);
 	close((int)source->fd);
 	cmio_deregister(NULL, source);
+	if (s->apart)
+		pthread_rwlock_unlock(&s->making);
+}
+
+static bool
+make_registered(struct stress *s, struct line *line, uintptr_t token,
+    unsigned int interest, struct cmio_source pair[2])
+{
+	bool made;
+
+	pthread_rwlock_rdlock(&s->making);
+	made = make_pair(line, pair) && (cmio_register(s->poll, &pair[0],
+	    token, interest) == 0 || wrong(s, "cmio_register"));
+	pthread_rwlock_unlock(&s->making);
+	return made;
 }
 
 static bool
@@ -212,11 +236,9 @@ churn_once(struct stress *s, struct line *line, unsigned long i)
 	const uintptr_t token = CHURN_TOKEN + (i & 7);
 	struct cmio_source pair[2];
 
-	if (!make_pair(line, pair))
+	if (!make_registered(s, line, token, CMIO_READABLE | CMIO_WRITABLE |
+	    (i & 8 ? CMIO_LEVEL : 0), pair))
 		return false;
-	if (cmio_register(s->poll, &pair[0], token, CMIO_READABLE |
-	    CMIO_WRITABLE | (i & 8 ? CMIO_LEVEL : 0)) == -1)
-		return wrong(s, "cmio_register");
 	if (i & 16 && cmio_write(&pair[1], "y", 1) != 1)
 		return wrong(s, "cmio_write");
 	if (i & 64 && !read_to_the_end(s, &pair[0]))
@@ -228,7 +250,7 @@ churn_once(struct stress *s, struct line *line, unsigned long i)
 	if (i & 32 && cmio_deregister(s->poll, &pair[0]) == -1)
 		return wrong(s, "cmio_deregister");
 	if (i & 128 && s->plain_close) {
-		close_untold(&pair[0]);
+		close_registered(s, &pair[0]);
 		cmio_close(&pair[1]);
 	} else {
 		cmio_close(&pair[i & 1]);
@@ -442,6 +464,10 @@ run_round(const char *selector, unsigned long wakes, unsigned int pairs,
 	s->pairs = pairs;
 	/* Other selectors cannot always detect who has the number now. */
 	s->plain_close = strcmp(selector, "afd") == 0;
+	s->apart = why_unfit("number_is_another_thread_s_half_made_socket") !=
+	    NULL;
+	if (pthread_rwlock_init(&s->making, NULL) != 0)
+		abort();
 	s->poll = cmio_poll_new(selector);
 	if (s->poll == NULL)
 		wrong(s, selector);
@@ -450,6 +476,7 @@ run_round(const char *selector, unsigned long wakes, unsigned int pairs,
 	tear_down(s, sum->rounds++);
 	sum->lost += atomic_load(&s->lost);
 	good = atomic_load(&s->failures) == 0;
+	pthread_rwlock_destroy(&s->making);
 	free(s);
 	return good;
 }

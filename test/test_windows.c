@@ -4,6 +4,7 @@
 
 #include <winsock2.h>
 #include <windows.h>
+#include <winternl.h>
 
 #include <string.h>
 #include <unistd.h>
@@ -431,6 +432,69 @@ START_TEST(answer_of_a_closed_socket_is_not_the_next_ones)
 }
 END_TEST
 
+/* A handle as \\Device\\Afd gives it before it is made a socket. */
+static HANDLE
+handle_without_a_socket(void)
+{
+	WCHAR path[] = L"\\Device\\Afd\\test";
+	UNICODE_STRING name = {
+		.Length = sizeof(path) - sizeof(path[0]),
+		.MaximumLength = sizeof(path),
+		.Buffer = path,
+	};
+	OBJECT_ATTRIBUTES attributes = {
+		.Length = sizeof(attributes),
+		.ObjectName = &name,
+	};
+	IO_STATUS_BLOCK iosb;
+	HANDLE handle;
+
+	ck_assert_int_eq(NtCreateFile(&handle, SYNCHRONIZE, &attributes,
+	    &iosb, NULL, 0, FILE_SHARE_READ | FILE_SHARE_WRITE, FILE_OPEN, 0,
+	    NULL, 0), 0);
+	return handle;
+}
+
+/* Makes such handles until one has the number of a socket that was closed. */
+static HANDLE
+reuse_without_a_socket(int number)
+{
+	static HANDLE others[MOST_HANDLES];
+	HANDLE handle;
+	int n = 0;
+
+	while ((others[n] = handle_without_a_socket()) !=
+	    (HANDLE)(intptr_t)number)
+		ck_assert_int_lt(++n, MOST_HANDLES);
+	handle = others[n];
+	while (n-- > 0)
+		CloseHandle(others[n]);
+	return handle;
+}
+
+/* Wine's server would end, and all that it serves. */
+START_TEST(nothing_is_asked_about_a_number_that_is_no_socket_any_more)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	HANDLE handle;
+	int fds[2];
+
+	plain_pipe(fds);
+	add(poll, &source, fds[0], 1, R);
+	close(fds[0]);
+	handle = reuse_without_a_socket(fds[0]);
+	expect_nothing(poll);
+	ck_assert_errno(cmio_reregister(poll, &source, 1, R), EPERM);
+	ck_assert_ok(cmio_rearm(&source, R));
+	expect_nothing(poll);
+	removed(poll, &source);
+	CloseHandle(handle);
+	close(fds[1]);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 START_TEST(operation_without_an_event_sets_the_handle_of_a_source)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -514,6 +578,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(
 	    socket_with_the_number_of_a_closed_one_is_not_the_old_source),
 	EACH_SELECTOR(answer_of_a_closed_socket_is_not_the_next_ones),
+	EACH_SELECTOR(
+	    nothing_is_asked_about_a_number_that_is_no_socket_any_more),
 	EACH_SELECTOR(operation_without_an_event_sets_the_handle_of_a_source),
 	EACH_SELECTOR(poll_ends_although_the_program_took_a_packet),
 	EACH_SELECTOR(

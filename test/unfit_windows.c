@@ -87,6 +87,9 @@ static const struct unfit on_wine[] = {
 	    "Wine 8 reads a reset as the end, Windows as WSAECONNRESET" },
 	{ "name_has_one_listener",
 	    "Wine 8 ignores FILE_FLAG_FIRST_PIPE_INSTANCE, Windows does not" },
+	{ "number_is_another_thread_s_half_made_socket",
+	    "Wine's server ends if AFD is asked about a handle without a "
+	    "socket" },
 	{ "option_of_a_pipe_is_enotsock", NO_NOTSOCK },
 	{ "peer_of_another_family_is_refused",
 	    "Wine says WSAEOPNOTSUPP, Windows WSAEAFNOSUPPORT" },

@@ -174,13 +174,28 @@ update(struct afd *afd, struct afd_record *record)
 	return 0;
 }
 
+/*
+ * Wine's server ends if a question names a handle of the device that is not a
+ * socket.  The number of a closed socket can belong to one: also to the next
+ * socket, as Wine makes a socket of such a handle.  So questions are not asked
+ * about a socket whose guard is back; to see that costs no system call.
+ */
+static bool
+is_guard_back(const struct afd_record *record)
+{
+	return record->guarded && cmio__afd_is_back(&record->guard);
+}
+
 int
 cmio__afd_changed(struct afd *afd, struct afd_record *record)
 {
-	if (afd->waiting)
-		return update(afd, record);
-	note(afd, record);
-	return 0;
+	if (!afd->waiting) {
+		note(afd, record);
+		return 0;
+	}
+	if (is_guard_back(record))
+		cmio__afd_see_closed(afd);
+	return update(afd, record);
 }
 
 int
@@ -189,6 +204,11 @@ cmio__afd_flush(struct afd *afd)
 	struct afd_record *record, *next;
 	int failed, rc = 0;
 
+	record = afd->stale;
+	while (record != NULL && !is_guard_back(record))
+		record = record->next;
+	if (record != NULL)
+		cmio__afd_see_closed(afd);
 	for (record = afd->stale; record != NULL; record = next) {
 		next = record->next;
 		failed = update(afd, record);
