@@ -25,6 +25,14 @@ says 'bootstrap --help' 2 sh "$bootstrap" nonsense
 says 'no command nosuch, which CC names' 1 \
     env CC='nosuch -O2' sh "$bootstrap" check
 
+# autoconf 2.69 does not end then.
+for macro in $(sed -n 's/^AC_DEFUN(\[\(CMIO_[A-Z_]*\)\].*/\1/p' \
+    "$source"/m4/cmio-*.m4); do
+	grep -n "AC_SUBST(\[$macro\]" "$source/configure.ac" \
+	    "$source"/m4/cmio-*.m4 &&
+	    complain "a variable has the name of the macro $macro"
+done
+
 mkdir "$scratch/a blank" "$scratch/read-only"
 cp "$bootstrap" "$scratch/a blank"
 says 'has a blank in its path' 1 sh "$scratch/a blank/bootstrap"
