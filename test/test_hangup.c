@@ -42,7 +42,7 @@ START_TEST(hang_up_of_a_source_for_priority_only_is_reported_once)
 }
 END_TEST
 
-START_TEST(hang_up_is_told_again_and_again_by_level)
+START_TEST(hang_up_is_reported_again_and_again_by_level)
 {
 	struct cmio_poll *poll = open_selector(_i);
 	struct cmio_source source;
@@ -63,7 +63,7 @@ END_TEST
 
 static const struct test tests[] = {
 	EACH_SELECTOR(hang_up_of_a_source_for_priority_only_is_reported_once),
-	EACH_SELECTOR(hang_up_is_told_again_and_again_by_level),
+	EACH_SELECTOR(hang_up_is_reported_again_and_again_by_level),
 	END_OF_TESTS
 };
 

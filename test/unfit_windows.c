@@ -24,7 +24,7 @@ struct unfit {
 #define NO_NEST	"a completion port is no socket, and cannot be registered"
 #define NO_PAIR	"there are no pairs of AF_UNIX"
 #define NO_PIPE	"pipes and AF_UNIX pairs are TCP connections in these tests"
-#define NO_SHUTDOWN "AFD tells a socket nothing about its own shutdown"
+#define NO_SHUTDOWN "AFD does not report a socket's own shutdown"
 #define NO_SIGNAL "there are no such signals"
 
 static const struct unfit on_windows[] = {
@@ -41,7 +41,7 @@ static const struct unfit on_windows[] = {
 	{ "file_of_proc_that_can_be_waited_for_is_taken", NO_FILE },
 	{ "handing_out_the_descriptor_shows_what_was_triggered", NO_NEST },
 	{ "handler_that_interrupts_the_waiter_loses_no_wake", NO_SIGNAL },
-	{ "hang_up_is_told_again_and_again_by_level", NO_PIPE },
+	{ "hang_up_is_reported_again_and_again_by_level", NO_PIPE },
 	{ "hang_up_of_a_source_for_priority_only_is_reported_once", NO_PIPE },
 	{ "listener_may_have_an_address_again_at_once",
 	    "it may without SO_REUSEADDR, which is something else here" },
@@ -73,9 +73,9 @@ static const struct unfit on_windows[] = {
 static const struct unfit on_wine[] = {
 	{ "answer_comes_from_the_address_that_was_asked", NO_CONTROL },
 	{ "any_number_of_events_comes_through_any_wait",
-	    "Wine tells of an end when the data was read, Windows at once" },
+	    "Wine reports an end when the data was read, Windows at once" },
 	{ "end_of_a_stream_is_no_short_read",
-	    "Wine tells of an end when the data was read, Windows at once" },
+	    "Wine reports an end when the data was read, Windows at once" },
 	{ "error_of_a_connection_can_be_taken_once",
 	    "Wine leaves SO_ERROR as it is, Windows clears it" },
 	{ "groups_may_be_joined_and_left",
@@ -94,7 +94,7 @@ static const struct unfit on_wine[] = {
 	{ "peer_of_another_family_is_refused",
 	    "Wine says WSAEOPNOTSUPP, Windows WSAEAFNOSUPPORT" },
 	{ "peer_that_closes_is_reported_while_data_waits",
-	    "Wine tells when the data was read, Windows at once" },
+	    "Wine reports it when the data was read, Windows at once" },
 	{ "peer_of_another_family_is_refused",
 	    "Wine has another error than Windows' WSAEAFNOSUPPORT" },
 	{ "pipe_is_no_socket", NO_NOTSOCK },

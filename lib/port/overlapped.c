@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mode of a handle, by the one function of ntdll that tells it. */
+/* The mode of a handle, by the one function of ntdll that has it. */
 #include "config.h"
 
 #include <winsock2.h>
