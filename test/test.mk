@@ -65,6 +65,9 @@ net_tests = \
 if WINDOWS
 net_tests += \
 	%D%/test_named_pipe \
+	%D%/test_named_pipe_message \
+	%D%/test_named_pipe_write \
+	%D%/test_overlapped \
 	%D%/test_pipe_ends \
 	%D%/test_windows
 else
@@ -230,6 +233,11 @@ if NET
 libcmio_test_la_SOURCES += \
 	%D%/sockets.c \
 	%D%/sockets.h
+if WINDOWS
+libcmio_test_la_SOURCES += \
+	%D%/named_pipes.c \
+	%D%/named_pipes.h
+endif
 endif
 if WINDOWS
 libcmio_test_la_SOURCES += \

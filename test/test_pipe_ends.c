@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Ends of named pipes that have one direction, cmio_pipe(), and flushing. */
-#include "harness.h"
+#include "named_pipes.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include <cmio/net.h>
 #include <cmio/windows.h>
 
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE };
@@ -14,17 +12,6 @@ enum {
 	WRITE_CLOSED = CMIO_WRITE_CLOSED,
 	CLOSED = READ_CLOSED | WRITE_CLOSED
 };
-
-static const char *
-a_name(void)
-{
-	static char name[80];
-	static int n;
-
-	snprintf(name, sizeof(name), "\\\\.\\pipe\\cmio-ends-%lu-%d",
-	    GetCurrentProcessId(), n++);
-	return name;
-}
 
 static HANDLE
 server_end(const char *name, DWORD access, DWORD type)
@@ -79,14 +66,6 @@ watched(int i, struct cmio_source *sender, struct cmio_source *receiver)
 	ck_assert_ok(cmio_register(poll, sender, 1, R | W));
 	ck_assert_ok(cmio_register(poll, receiver, 2, R | W));
 	return poll;
-}
-
-static void
-finish(struct cmio_poll *poll, struct cmio_source *a, struct cmio_source *b)
-{
-	ck_assert_ok(cmio_close(a));
-	ck_assert_ok(cmio_close(b));
-	cmio_poll_unref(poll);
 }
 
 START_TEST(open_ends_of_one_way_are_not_closed)
