@@ -55,6 +55,7 @@ struct conn {
 	/* The server's. */
 	size_t			start, end;
 	/* The client's. */
+	bool			connected;
 	unsigned int		id;
 	enum manner		manner;
 	size_t			size, sent, received, stop;
@@ -111,7 +112,7 @@ static void
 shut_conn(struct side *side, struct conn *conn)
 {
 	cmio_close(&conn->source);
-	conn->open = false;
+	conn->open = conn->connected = false;
 	side->open--;
 }
 
@@ -363,7 +364,7 @@ drive_slow(struct side *side)
 	int i;
 
 	for (i = 0; i < side->most; i++)
-		if (side->conns[i].open && side->conns[i].manner == SLOW)
+		if (side->conns[i].connected && side->conns[i].manner == SLOW)
 			drive(side, &side->conns[i], SLOW_BYTES);
 }
 
@@ -378,13 +379,14 @@ client_event(struct side *side, const struct cmio_event *event)
 		conn = &side->conns[event->token - FIRST_CONN];
 		if (!conn->open)
 			return;
-		/* Not connected yet: a write would fail too. */
-		if (conn->sent == 0 && cmio_finish_connect(&conn->source) ==
-		    -1) {
+		/* Writing before that is ENOTCONN on FreeBSD. */
+		if (!conn->connected &&
+		    cmio_finish_connect(&conn->source) == -1) {
 			if (errno == EINPROGRESS)
 				return;
 			die("cmio_finish_connect");
 		}
+		conn->connected = true;
 		drive(side, conn, conn->manner == SLOW ? SLOW_BYTES :
 		    SIZE_MAX);
 	}

@@ -63,19 +63,27 @@ on_signals(void (*handler)(int))
 	sigaction(SIGTERM, &action, NULL);
 }
 
+/* OpenBSD cannot say that a socket listens. */
+static bool
+listens(int fd)
+{
+	socklen_t len = sizeof(int);
+	int yes = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == -1)
+		return errno == ENOPROTOOPT;
+	return yes != 0;
+}
+
 /* Whether the descriptor is for us, and a listening socket. */
 static bool
 was_handed_over(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
-	socklen_t len = sizeof(int);
-	int listens = 0;
 
 	return pid != NULL && fds != NULL &&
 	    strtol(pid, NULL, 10) == (long)getpid() &&
-	    strtol(fds, NULL, 10) >= 1 &&
-	    getsockopt(FIRST_FD, SOL_SOCKET, SO_ACCEPTCONN, &listens,
-	    &len) == 0 && listens != 0;
+	    strtol(fds, NULL, 10) >= 1 && listens(FIRST_FD);
 }
 
 static void
