@@ -662,6 +662,66 @@ START_TEST(many_conditions_are_looked_at)
 }
 END_TEST
 
+/* The conditions are looked at again while there is room for one event. */
+START_TEST(looks_do_not_write_behind_the_array)
+{
+	enum { MANY = 7 };
+	const struct cmio_event mark = { .token = 99 };
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source sources[MANY];
+	struct cmio_event events[2];
+	int fds[MANY][2], i, n, seen = 0;
+	int64_t end;
+
+	for (i = 0; i < MANY; i++) {
+		plain_pipe(fds[i]);
+		add(poll, &sources[i], fds[i][1], (uintptr_t)i, W);
+		close(fds[i][0]);
+	}
+	for (end = clock_now() + 250 * MSEC; seen < MANY ||
+	    clock_now() < end; seen += n) {
+		events[1] = mark;
+		n = cmio_poll_wait(poll, events, 1, 50 * MSEC);
+		ck_assert_int_ge(n, 0);
+		ck_assert_int_le(n, 1);
+		ck_assert_mem_eq(&events[1], &mark, sizeof(mark));
+	}
+	for (i = 0; i < MANY; i++) {
+		removed(poll, &sources[i]);
+		close(fds[i][1]);
+	}
+	cmio_poll_unref(poll);
+}
+END_TEST
+
+/* Linux: a stream that was never connected hangs up, until it is. */
+START_TEST(second_hang_up_of_a_socket_is_reported)
+{
+	struct cmio_poll *poll = open_selector(_i);
+	struct cmio_source source;
+	unsigned short port;
+	int fd = plain_tcp_socket(), listener = plain_tcp_listener(&port);
+	int peer;
+
+	add(poll, &source, fd, 1, R | W);
+	if ((soon(poll, 1) & CMIO_WRITE_CLOSED) != 0) {
+		plain_connect(fd, port);
+		ck_assert_uint_ne(soon(poll, 1) & W, 0);
+		peer = accept(listener, NULL, NULL);
+		ck_assert_int_ne(peer, -1);
+		ck_assert_ok(shutdown(peer, SHUT_WR));
+		ck_assert_uint_ne(soon(poll, 1) & CLOSED, 0);
+		ck_assert_ok(shutdown(fd, SHUT_WR));
+		ck_assert_uint_ne(soon(poll, 1) & CMIO_WRITE_CLOSED, 0);
+		close(peer);
+	}
+	removed(poll, &source);
+	close(fd);
+	close(listener);
+	cmio_poll_unref(poll);
+}
+END_TEST
+
 static const struct test tests[] = {
 	EACH_SELECTOR(error_queue_that_nobody_reads_makes_few_events),
 	EACH_SELECTOR(error_that_nobody_takes_makes_few_events),
@@ -682,6 +742,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(condition_that_ends_is_seen_by_a_sleeper),
 	EACH_SELECTOR(reregistering_reports_a_condition_again),
 	EACH_SELECTOR(many_conditions_are_looked_at),
+	EACH_SELECTOR(looks_do_not_write_behind_the_array),
+	EACH_SELECTOR(second_hang_up_of_a_socket_is_reported),
 	END_OF_TESTS
 };
 

@@ -52,6 +52,23 @@ START_TEST(full_pipe_is_signalled_all_the_same)
 }
 END_TEST
 
+/* Who waits for an edge sees none if nothing can be written. */
+START_TEST(wake_of_a_full_pipe_empties_it_first)
+{
+	struct wakefd wakefd = WAKEFD_CLOSED;
+	char byte = 0;
+
+	ck_assert_int_eq(cmio__wakefd_pipe(&wakefd), 0);
+	while (write(wakefd.write_fd, &byte, 1) == 1)
+		continue;
+	ck_assert_int_eq(errno, EAGAIN);
+	ck_assert_int_eq(cmio__wakefd_wake(&wakefd), 0);
+	ck_assert(readable(&wakefd));
+	ck_assert_uint_eq(cmio__wakefd_take(&wakefd), 1);
+	cmio__wakefd_close(&wakefd);
+}
+END_TEST
+
 START_TEST(full_counter_is_signalled_all_the_same)
 {
 	const uint64_t most = UINT64_MAX - 1;
@@ -79,6 +96,7 @@ END_TEST
 static const struct test tests[] = {
 	ONCE(wake_descriptor_is_readable_until_drained),
 	ONCE(full_pipe_is_signalled_all_the_same),
+	ONCE(wake_of_a_full_pipe_empties_it_first),
 	ONCE(full_counter_is_signalled_all_the_same),
 	END_OF_TESTS
 };
