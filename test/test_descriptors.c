@@ -40,6 +40,7 @@ error_of(struct cmio_poll *poll, const char *path, int flags)
 	return error;
 }
 
+#ifdef __linux__
 START_TEST(file_of_proc_can_be_waited_for_as_epoll_says)
 {
 	struct cmio_poll *poll;
@@ -55,6 +56,7 @@ START_TEST(file_of_proc_can_be_waited_for_as_epoll_says)
 	cmio_poll_unref(poll);
 }
 END_TEST
+#endif
 
 START_TEST(descriptor_of_a_path_alone_is_none)
 {
