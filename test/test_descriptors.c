@@ -23,6 +23,7 @@
 
 enum { R = CMIO_READABLE, W = CMIO_WRITABLE, LAST = 60 };
 
+#if defined(__linux__) || defined(O_PATH)
 /* What registering for reading says of a path: 0 or an error. */
 static int
 error_of(struct cmio_poll *poll, const char *path, int flags)
@@ -39,6 +40,7 @@ error_of(struct cmio_poll *poll, const char *path, int flags)
 	close(fd);
 	return error;
 }
+#endif
 
 #ifdef __linux__
 START_TEST(file_of_proc_can_be_waited_for_as_epoll_says)
