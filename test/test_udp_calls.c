@@ -16,12 +16,13 @@ static struct cmio_datagrams entries[MANY];
 static struct {
 	int	error;
 	int	times;
+	int	after;			/* so many that succeed */
 } refusals[CALL_COUNT];
 
 bool
 call_fails(enum call call)
 {
-	if (refusals[call].times == 0)
+	if (refusals[call].times == 0 || refusals[call].after-- > 0)
 		return false;
 	if (refusals[call].times != ALWAYS)
 		refusals[call].times--;
@@ -34,6 +35,7 @@ refuse(enum call call, int error, int times)
 {
 	refusals[call].error = error;
 	refusals[call].times = times;
+	refusals[call].after = 0;
 }
 
 static void
@@ -125,6 +127,44 @@ START_TEST(batch_is_one_call)
 	ck_assert_int_eq(cmio_recv_datagrams(&pair.b, entries, 32), 32);
 	ck_assert_int_eq(made(), 1);
 	check_received(&pair, 32);
+	close_calls(&pair);
+}
+END_TEST
+
+START_TEST(more_than_one_call_takes_is_more_calls)
+{
+	struct batch_pair pair;
+
+	open_calls(&pair, _i);
+	fill_all(&pair, 150);
+	forget();
+	ck_assert_int_eq(cmio_send_datagrams(&pair.a, entries, 150), 150);
+	ck_assert_int_eq(made(), 3);
+	wait_for(pair.poll, B, CMIO_READABLE);
+	make_room(64);
+	ck_assert_int_eq(cmio_recv_datagrams(&pair.b, entries, 64), 64);
+	check_received(&pair, 64);
+	/* The buffers again, as nobody looks at what is in them. */
+	make_room(64);
+	memcpy(&entries[64], entries, 22 * sizeof(entries[0]));
+	forget();
+	ck_assert_int_eq(cmio_recv_datagrams(&pair.b, entries, 86), 86);
+	ck_assert_int_eq(made(), 2);
+	close_calls(&pair);
+}
+END_TEST
+
+/* The kernel is asked for the type of the socket first. */
+START_TEST(kernel_that_knows_no_cutting_is_not_asked_to)
+{
+	struct batch_pair pair;
+
+	memset(refusals, 0, sizeof(refusals));
+	open_pair(&pair, _i, "127.0.0.1:0");
+	refuse(CALL_getsockopt, ENOPROTOOPT, 1);
+	refusals[CALL_getsockopt].after = 1;
+	ck_assert_int_eq(cmio_udp_enable(&pair.a, 0), 0);
+	ck_assert_int_eq(cmio_udp_max_segments(&pair.a, EACH), 1);
 	close_calls(&pair);
 }
 END_TEST
@@ -296,6 +336,8 @@ END_TEST
 
 static const struct test tests[] = {
 	EACH_SELECTOR(batch_is_one_call),
+	EACH_SELECTOR(more_than_one_call_takes_is_more_calls),
+	EACH_SELECTOR(kernel_that_knows_no_cutting_is_not_asked_to),
 	EACH_SELECTOR(batch_of_one_goes_by_recvmsg_and_sendmsg),
 	EACH_SELECTOR(train_that_fits_is_one_call),
 	EACH_SELECTOR(batch_goes_one_by_one_if_its_calls_are_refused),
