@@ -10,7 +10,8 @@ AC_DEFUN([CMIO_CHECK_PROCESS], [
   CMIO_CHECK_FUNC([signalfd], [sys/signalfd.h])
   CMIO_CHECK_FUNC([sigtimedwait], [signal.h])
   CMIO_CHECK_FUNC([waitid], [sys/wait.h])
-  CMIO_CHECK_CONSTANT([P_PIDFD], [sys/wait.h])
+  CMIO_DEFINE_CONSTANT([P_PIDFD], [P_PIDFD], [3], [sys/wait.h],
+    [How waitid(2) takes a descriptor of a process: Linux' number.])
   CMIO_CHECK_CONSTANT([SYS_pidfd_open], [sys/syscall.h])
   CMIO_DEFINE_CONSTANT([SIGNAL_MAX], [SIGRTMAX], [(NSIG - 1)], [signal.h],
     [The highest number of a signal.])
@@ -23,7 +24,7 @@ AC_DEFUN([CMIO_CHECK_PROCESS], [
   cmio_child=none
   AS_IF([test "x$cmio_queues$cmio_have_waitid" = xyesyes],
     [cmio_child=kqueue],
-    [test "x$cmio_have_SYS_pidfd_open$cmio_have_P_PIDFD" = xyesyes],
+    [test "x$cmio_have_SYS_pidfd_open$cmio_have_waitid" = xyesyes],
     [cmio_child=pidfd])
   AM_CONDITIONAL([SIGNALS_KQUEUE], [test "x$cmio_signals" = xkqueue])
   AM_CONDITIONAL([SIGNALS_SIGNALFD], [test "x$cmio_signals" = xsignalfd])

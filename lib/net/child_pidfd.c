@@ -37,7 +37,8 @@ check(int fd)
 {
 	siginfo_t info;
 
-	if (waitid(P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+	if (waitid((idtype_t)CMIO_P_PIDFD, (id_t)fd, &info,
+	    WEXITED | WNOHANG | WNOWAIT) == 0)
 		return 0;
 	return errno == EINVAL ? -ENOTSUP : -errno;
 }
@@ -73,7 +74,7 @@ cmio__child_wait(const struct cmio_child *child, int *status)
 {
 	siginfo_t info = { .si_pid = 0 };
 
-	if (waitid(P_PIDFD, (id_t)child->source.fd, &info,
+	if (waitid((idtype_t)CMIO_P_PIDFD, (id_t)child->source.fd, &info,
 	    WEXITED | WNOHANG) == -1)
 		return -errno;
 	if (info.si_pid == 0)
