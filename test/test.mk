@@ -14,6 +14,7 @@ core_tests = \
 	%D%/test_ready_format \
 	%D%/test_rearm \
 	%D%/test_register \
+	%D%/test_register_errors \
 	%D%/test_threads \
 	%D%/test_timeout \
 	%D%/test_trigger \
@@ -74,6 +75,7 @@ else
 net_tests += \
 	%D%/test_bad_input_unix \
 	%D%/test_child \
+	%D%/test_child_status \
 	%D%/test_exec \
 	%D%/test_fallback \
 	%D%/test_fastopen \
@@ -83,6 +85,7 @@ net_tests += \
 	%D%/test_pipe \
 	%D%/test_short \
 	%D%/test_signals \
+	%D%/test_signals_shared \
 	%D%/test_sigpipe \
 	%D%/test_unix_datagram \
 	%D%/test_unix_listener \
@@ -336,6 +339,24 @@ test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 %C%_test_poll_set_CFLAGS = $(AM_CFLAGS)
 %C%_test_memory_LDFLAGS = -static -Wl,--wrap=malloc -Wl,--wrap=calloc \
 	-Wl,--wrap=realloc
+
+# Shared by the tests of children, and by those of signals.
+%C%_test_child_SOURCES = \
+	%D%/children.c \
+	%D%/children.h \
+	%D%/test_child.c
+%C%_test_child_status_SOURCES = \
+	%D%/children.c \
+	%D%/children.h \
+	%D%/test_child_status.c
+%C%_test_signals_SOURCES = \
+	%D%/signal_sources.c \
+	%D%/signal_sources.h \
+	%D%/test_signals.c
+%C%_test_signals_shared_SOURCES = \
+	%D%/signal_sources.c \
+	%D%/signal_sources.h \
+	%D%/test_signals_shared.c
 
 # The tests of the programs in doc.
 %C%_test_examples_SOURCES = \

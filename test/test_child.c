@@ -3,25 +3,17 @@
 #include "sockets.h"
 
 #include <sys/resource.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#endif
-#include <sys/utsname.h>
 #include <sys/wait.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include <cmio/process.h>
-
+#include "children.h"
 #include "plain.h"
-
-enum { TOKEN = 5, R = CMIO_READABLE };
 
 _Static_assert(offsetof(struct cmio_child, source) == 0,
     "cmio_close() is given the source");
@@ -31,134 +23,6 @@ _Static_assert(sizeof(struct cmio_child) == sizeof(struct cmio_source) +
 
 extern char **environ;
 static char *program;
-
-/* A child exits with this status when its pipe is closed. */
-enum { STATUS = 7 };
-/* The pipe of the latest child, which a test that is skipped leaves open. */
-static int latest_gate = -1;
-
-/* A child that lives until the pipe is closed. */
-static pid_t
-start(int gate[2])
-{
-	pid_t pid;
-	char c;
-
-	ck_assert_ok(pipe(gate));
-	pid = fork();
-	ck_assert_ok(pid);
-	if (pid == 0) {
-		close(gate[1]);
-		while (read(gate[0], &c, 1) == -1)
-			continue;
-		_exit(STATUS);
-	}
-	close(gate[0]);
-	latest_gate = gate[1];
-	return pid;
-}
-
-static pid_t
-start_and_end(int status)
-{
-	pid_t pid = fork();
-
-	ck_assert_ok(pid);
-	if (pid == 0)
-		_exit(status);
-	latest_gate = -1;
-	return pid;
-}
-
-/* Waits until the child has ended; does not reap it. */
-static void
-await_end(pid_t pid)
-{
-	siginfo_t info;
-
-	ck_assert_ok(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT));
-}
-
-/* Whether a sandbox, or an old kernel, has no pidfd_open(2). */
-static bool
-lacks_pidfd_open(void)
-{
-#ifdef SYS_pidfd_open
-	const int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
-
-	return fd == -1 || close(fd) == -1;
-#else
-	return true;
-#endif
-}
-
-/* Whether this kernel has such sources: Linux before 5.4 has not. */
-static bool
-may_lack_children(void)
-{
-	struct utsname name;
-	int major = 0, minor = 0;
-
-	ck_assert_ok(uname(&name));
-	if (strcmp(name.sysname, "Linux") != 0)
-		return true;
-	ck_assert_int_eq(sscanf(name.release, "%d.%d", &major, &minor), 2);
-	return major < 5 || (major == 5 && minor < 4) || lacks_pidfd_open();
-}
-
-static bool
-is_open(struct cmio_child *child, pid_t pid, const char *test)
-{
-	int error;
-
-	if (cmio_child_open(child, pid) == 0)
-		return true;
-	error = errno;
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	if (latest_gate != -1)
-		close(latest_gate);
-	latest_gate = -1;
-	ck_assert_int_eq(error, ENOTSUP);
-	ck_assert(may_lack_children());
-	note_skip(test, "no descriptor tells of children here");
-	return false;
-}
-
-#define open_or_skip(child, pid)	do {				\
-	if (!is_open(child, pid, __func__))				\
-		return;							\
-} while (0)
-
-static struct cmio_poll *
-watch_child(int i, struct cmio_child *child, unsigned int interest)
-{
-	struct cmio_poll *poll = open_selector(i);
-
-	ck_assert_ok(cmio_register(poll, &child->source, TOKEN, interest));
-	return poll;
-}
-
-static void
-end(struct cmio_poll *poll, struct cmio_child *child)
-{
-	ck_assert_ok(cmio_close(&child->source));
-	ck_assert_errno(cmio_child_wait(child, NULL), EBADF);
-	cmio_poll_unref(poll);
-}
-
-/* The child was reaped once, with this exit status. */
-static void
-expect_exit(struct cmio_child *child, int expected)
-{
-	int status = -1;
-
-	ck_assert_ok(cmio_child_wait(child, &status));
-	ck_assert(WIFEXITED(status));
-	ck_assert_int_eq(WEXITSTATUS(status), expected);
-	ck_assert_errno(waitpid(child->pid, &status, WNOHANG), ECHILD);
-	ck_assert_errno(cmio_child_wait(child, &status), ECHILD);
-}
 
 START_TEST(child_is_an_event_when_it_ends)
 {
@@ -176,7 +40,7 @@ START_TEST(child_is_an_event_when_it_ends)
 	close(gate[1]);
 	expect_event(poll, TOKEN, R);
 	expect_exit(&child, STATUS);
-	end(poll, &child);
+	end_child(poll, &child);
 }
 END_TEST
 
@@ -191,7 +55,7 @@ START_TEST(child_that_ended_before_is_an_event)
 	poll = watch_child(_i, &child, R);
 	expect_event(poll, TOKEN, R);
 	expect_exit(&child, 3);
-	end(poll, &child);
+	end_child(poll, &child);
 }
 END_TEST
 
@@ -209,7 +73,7 @@ START_TEST(child_that_ends_meanwhile_is_an_event)
 		poll = watch_child(_i, &child, R);
 		expect_event(poll, TOKEN, R);
 		expect_exit(&child, i);
-		end(poll, &child);
+		end_child(poll, &child);
 	}
 }
 END_TEST
@@ -233,7 +97,7 @@ START_TEST(child_that_was_waited_for_too_early_is_an_event)
 		expect_event(poll, TOKEN, R);
 	}
 	ck_assert(WIFSIGNALED(i));
-	end(poll, &child);
+	end_child(poll, &child);
 }
 END_TEST
 
@@ -251,112 +115,7 @@ START_TEST(child_is_readable_until_it_is_waited_for)
 	expect_event(poll, TOKEN, R);
 	expect_event(poll, TOKEN, R);
 	expect_exit(&child, STATUS);
-	end(poll, &child);
-}
-END_TEST
-
-/* A status is what waitpid(2) says. */
-static void
-expect_same_status(void (*run)(void), const char *test)
-{
-	struct cmio_child child;
-	int expected, status;
-	pid_t pid;
-
-	pid = fork();
-	ck_assert_ok(pid);
-	if (pid == 0)
-		run();
-	ck_assert_int_eq(waitpid(pid, &expected, 0), pid);
-	pid = fork();
-	ck_assert_ok(pid);
-	if (pid == 0)
-		run();
-	await_end(pid);
-	if (!is_open(&child, pid, test))
-		return;
-	while (cmio_child_wait(&child, &status) == -1)
-		ck_assert_int_eq(errno, EAGAIN);
-	ck_assert_int_eq(status, expected);
-	ck_assert_ok(cmio_close(&child.source));
-}
-
-static void
-exit_by_255(void)
-{
-	_exit(255);
-}
-
-static void
-exit_by_0(void)
-{
-	_exit(0);
-}
-
-static void
-die_of_a_signal(void)
-{
-	kill(getpid(), SIGHUP);
-	_exit(1);
-}
-
-/* If the system allows a core, the status says that there is one. */
-static void
-dump_core(void)
-{
-	const struct rlimit some = { 1 << 24, 1 << 24 };
-
-	setrlimit(RLIMIT_CORE, &some);
-	kill(getpid(), SIGQUIT);
-	_exit(1);
-}
-
-static void
-empty_folder(void)
-{
-	struct dirent *entry;
-	DIR *folder = opendir(".");
-
-	ck_assert_ptr_nonnull(folder);
-	while ((entry = readdir(folder)) != NULL)
-		if (entry->d_name[0] != '.')
-			unlink(entry->d_name);
-	closedir(folder);
-}
-
-START_TEST(status_is_that_of_waitpid)
-{
-	expect_same_status(exit_by_0, __func__);
-	expect_same_status(exit_by_255, __func__);
-	expect_same_status(die_of_a_signal, __func__);
-}
-END_TEST
-
-/* In a directory that is removed with all files, whatever their names. */
-START_TEST(status_says_whether_there_is_a_core)
-{
-	struct temp temp;
-
-	make_temp(&temp);
-	ck_assert_ok(chdir(temp.dir));
-	expect_same_status(dump_core, __func__);
-	empty_folder();
-	ck_assert_ok(chdir("/"));
-	remove_temp(&temp);
-}
-END_TEST
-
-START_TEST(status_may_be_left_out)
-{
-	struct cmio_child child;
-	pid_t pid = start_and_end(3);
-
-	await_end(pid);
-	open_or_skip(&child, pid);
-	while (cmio_child_wait(&child, NULL) == -1)
-		ck_assert_int_eq(errno, EAGAIN);
-	ck_assert_errno(waitpid(pid, NULL, WNOHANG), ECHILD);
-	ck_assert_ok(cmio_close(&child.source));
+	end_child(poll, &child);
 }
 END_TEST
 
@@ -379,7 +138,7 @@ START_TEST(child_that_stops_and_continues_is_no_event)
 	close(gate[1]);
 	expect_event(poll, TOKEN, R);
 	expect_exit(&child, STATUS);
-	end(poll, &child);
+	end_child(poll, &child);
 }
 END_TEST
 
@@ -442,7 +201,7 @@ START_TEST(thousand_children_end_at_once)
 				continue;
 			_exit(i % 200);
 		}
-		if (i == 0 && !is_open(&children[0], pid, __func__)) {
+		if (i == 0 && !child_is_open(&children[0], pid, __func__)) {
 			plain_close(gate);
 			cmio_poll_unref(poll);
 			return;
@@ -476,7 +235,7 @@ START_TEST(child_reaped_elsewhere_is_an_event_and_none_to_wait_for)
 	ck_assert_errno(cmio_child_wait(&child, &status), ECHILD);
 	ck_assert_errno(cmio_child_wait(&child, &status), ECHILD);
 	ck_assert_int_eq(status, -5);
-	end(poll, &child);
+	end_child(poll, &child);
 }
 END_TEST
 
@@ -494,7 +253,7 @@ START_TEST(child_of_an_ignored_signal_is_an_event_and_none_to_wait_for)
 	close(gate[1]);
 	expect_event(poll, TOKEN, R);
 	ck_assert_errno(cmio_child_wait(&child, NULL), ECHILD);
-	end(poll, &child);
+	end_child(poll, &child);
 	ck_assert_errno(cmio_child_open(&child, pid), ECHILD);
 }
 END_TEST
@@ -582,7 +341,7 @@ START_TEST(program_that_was_spawned_is_a_child)
 	poll = watch_child(_i, &child, R);
 	expect_event(poll, TOKEN, R);
 	expect_exit(&child, 9);
-	end(poll, &child);
+	end_child(poll, &child);
 }
 END_TEST
 
@@ -593,7 +352,7 @@ open_and_wait(void *arg)
 	struct cmio_child child;
 	pid_t pid = *(pid_t *)arg;
 
-	if (!is_open(&child, pid, "other_thread_waits_for_a_child"))
+	if (!child_is_open(&child, pid, "other_thread_waits_for_a_child"))
 		return;
 	await(&child.source, R);
 	expect_exit(&child, 3);
@@ -616,9 +375,6 @@ static const struct test tests[] = {
 	EACH_SELECTOR(child_that_ends_meanwhile_is_an_event),
 	EACH_SELECTOR(child_that_was_waited_for_too_early_is_an_event),
 	EACH_SELECTOR(child_is_readable_until_it_is_waited_for),
-	ONCE(status_is_that_of_waitpid),
-	ONCE(status_says_whether_there_is_a_core),
-	ONCE(status_may_be_left_out),
 	EACH_SELECTOR(child_that_stops_and_continues_is_no_event),
 	EACH_SELECTOR(thousand_children_end_at_once),
 	EACH_SELECTOR(child_reaped_elsewhere_is_an_event_and_none_to_wait_for),
