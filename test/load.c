@@ -8,7 +8,7 @@
  * load [seconds [connections [selector]]]; 0 connections means as many as the
  * limit of descriptors allows.
  */
-#include "config.h"
+#include "load.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -19,65 +19,15 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmio/net.h>
-#include <cmio/waker.h>
-
 #include "selectors.h"
 
-enum {
-	LISTENERS = 4,		/* different addresses: ports are few */
-	SPARE = 40,		/* descriptors that are not connections */
-	BUFFER = 4096,
-	LARGEST = 60000,	/* bytes of a connection */
-	SLOW_BYTES = 2048,	/* at a time */
-	EVENTS = 64,
-	STALL = 60,		/* seconds without a byte */
-	STORM = 2000,
-	STORM_LIMIT = 64	/* descriptors */
-};
-#define TICK	INT64_C(5000000)
-
-enum token { CONTROL, WAKER, LISTENER, FIRST_CONN = LISTENER + LISTENERS };
-enum manner { PLAIN, HALF_CLOSE, RESET, SLOW, MANNERS };
-
-struct conn {
-	struct cmio_source	source;
-	bool			open;
-	bool			eof, shut;
-	/* The server's. */
-	size_t			start, end;
-	/* The client's. */
-	bool			connected;
-	unsigned int		id;
-	enum manner		manner;
-	size_t			size, sent, received, stop;
-	char			buf[BUFFER];
-};
-
-struct side {
-	struct cmio_poll	*poll;
-	struct cmio_waker	*waker;
-	struct cmio_source	 control;
-	struct cmio_source	 listeners[LISTENERS];
-	struct cmio_addr	 addrs[LISTENERS];
-	struct conn		*conns;
-	int			 most, open, spare;
-	bool			 starved;	/* of descriptors */
-	atomic_bool		 over;
-	unsigned long		 accepted, done, resets, emfile, wakes, none;
-	unsigned long long	 bytes;
-	uint64_t		 random;
-};
-
-static void
+void
 die(const char *what)
 {
 	fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
@@ -108,7 +58,7 @@ byte_at(const struct conn *conn, size_t at)
 	return (char)(conn->id * 31 + at * 7 + (at >> 8));
 }
 
-static void
+void
 shut_conn(struct side *side, struct conn *conn)
 {
 	cmio_close(&conn->source);
@@ -116,7 +66,7 @@ shut_conn(struct side *side, struct conn *conn)
 	side->open--;
 }
 
-static bool
+bool
 adopt(struct side *side, struct conn *conn, const struct cmio_source *source)
 {
 	conn->source = *source;
@@ -129,7 +79,7 @@ adopt(struct side *side, struct conn *conn, const struct cmio_source *source)
 	return true;
 }
 
-static struct conn *
+struct conn *
 spare_conn(struct side *side)
 {
 	struct conn *conn;
@@ -141,124 +91,6 @@ spare_conn(struct side *side)
 		conn = &side->conns[side->spare];
 	} while (conn->open);
 	return memset(conn, 0, sizeof(*conn));
-}
-
-/* ---- The server. */
-
-/* Returns whether there may be more. */
-static bool
-echo_some(struct side *side, struct conn *conn)
-{
-	ssize_t n = -1;
-
-	if (conn->start == conn->end)
-		conn->start = conn->end = 0;
-	if (!conn->eof && conn->end < BUFFER) {
-		n = cmio_read(&conn->source, conn->buf + conn->end,
-		    BUFFER - conn->end);
-		if (n == -1 && errno != EAGAIN) {
-			shut_conn(side, conn);
-			return false;
-		}
-		conn->eof = n == 0;
-		conn->end += n > 0 ? (size_t)n : 0;
-	}
-	if (conn->start < conn->end) {
-		n = cmio_write(&conn->source, conn->buf + conn->start,
-		    conn->end - conn->start);
-		if (n == -1 && errno != EAGAIN) {
-			shut_conn(side, conn);
-			return false;
-		}
-		conn->start += n > 0 ? (size_t)n : 0;
-		side->bytes += n > 0 ? (size_t)n : 0;
-	}
-	if (conn->eof && conn->start == conn->end) {
-		shut_conn(side, conn);
-		return false;
-	}
-	return n > 0;
-}
-
-static void
-accept_all(struct side *side, int i)
-{
-	struct cmio_source stream;
-	struct conn *conn;
-
-	while ((conn = spare_conn(side)) != NULL) {
-		if (cmio_accept(&side->listeners[i], &stream, NULL) == 0) {
-			side->accepted++;
-			adopt(side, conn, &stream);
-			continue;
-		}
-		if (errno == EAGAIN)
-			return;
-		if (errno == EMFILE || errno == ENFILE) {
-			side->emfile++;
-			break;
-		}
-		if (errno != ECONNABORTED && errno != EINTR)
-			die("cmio_accept");
-	}
-	/* The event is used up: try again when a connection has closed. */
-	side->starved = true;
-}
-
-/* Returns whether the client is still connected. */
-static bool
-serve_event(struct side *side, const struct cmio_event *event)
-{
-	int before = side->open, i;
-	struct conn *conn;
-
-	if (event->token == CONTROL)
-		return false;
-	if (event->token == WAKER)
-		side->wakes++;
-	else if (event->token < FIRST_CONN)
-		accept_all(side, (int)event->token - LISTENER);
-	else {
-		conn = &side->conns[event->token - FIRST_CONN];
-		while (conn->open && echo_some(side, conn))
-			continue;
-	}
-	if (side->starved && side->open < before) {
-		side->starved = false;
-		for (i = 0; i < LISTENERS; i++)
-			accept_all(side, i);
-	}
-	return true;
-}
-
-static long
-resident(void)
-{
-	long pages = 0, size;
-	FILE *f = fopen("/proc/self/statm", "r");
-
-	if (f != NULL) {
-		if (fscanf(f, "%ld %ld", &size, &pages) != 2)
-			pages = 0;
-		fclose(f);
-	}
-	return pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
-static void
-serve(struct side *side)
-{
-	struct cmio_event events[EVENTS];
-	bool going = true;
-	int i, n;
-
-	while (going) {
-		n = cmio_poll_wait(side->poll, events, EVENTS, -1);
-		if (n == -1 && errno != EINTR)
-			die("cmio_poll_wait");
-		for (i = 0; i < n && going; i++)
-			going = serve_event(side, &events[i]);
-	}
 }
 
 /* ---- The client. */
@@ -428,7 +260,21 @@ run_client(struct side *side, int seconds)
 
 /* ---- Both. */
 
-static void *
+long
+resident(void)
+{
+	long pages = 0, size;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f != NULL) {
+		if (fscanf(f, "%ld %ld", &size, &pages) != 2)
+			pages = 0;
+		fclose(f);
+	}
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+void *
 wake_often(void *arg)
 {
 	const struct timespec pause = { 0, 2000000 };
@@ -442,7 +288,7 @@ wake_often(void *arg)
 	return NULL;
 }
 
-static struct side *
+struct side *
 open_side(const char *selector, int connections)
 {
 	struct side *side = calloc(1, sizeof(*side));
@@ -485,36 +331,6 @@ open_listeners(struct cmio_source *listeners, struct cmio_addr *addrs)
 	}
 }
 
-static void
-be_server(const char *selector, int connections,
-    struct cmio_source *listeners, struct cmio_source *control, int limit)
-{
-	const struct rlimit few = { (rlim_t)limit, (rlim_t)limit };
-	struct side *side;
-	pthread_t thread;
-	int i;
-
-	if (limit != 0 && setrlimit(RLIMIT_NOFILE, &few) == -1)
-		die("setrlimit");
-	side = open_side(selector, connections);
-	if (cmio_register(side->poll, control, CONTROL, CMIO_READABLE) == -1)
-		die("cmio_register");
-	for (i = 0; i < LISTENERS; i++) {
-		side->listeners[i] = listeners[i];
-		if (cmio_register(side->poll, &side->listeners[i],
-		    (uintptr_t)(LISTENER + i), CMIO_READABLE) == -1)
-			die("cmio_register");
-	}
-	if (pthread_create(&thread, NULL, wake_often, side) != 0)
-		die("pthread_create");
-	serve(side);
-	printf("  server: %lu accepted, %lu times out of descriptors, %llu "
-	    "bytes, %lu wakes, %ld kB\n", side->accepted, side->emfile,
-	    side->bytes, side->wakes, resident());
-	fflush(stdout);
-	_exit(EXIT_SUCCESS);
-}
-
 /* Sends a byte, and expects it back. */
 static bool
 run_storm(struct side *side)
@@ -544,6 +360,20 @@ run_storm(struct side *side)
 	}
 	printf("  storm: %lu connections\n", side->done);
 	return true;
+}
+
+static void
+close_side(struct side *side)
+{
+	int i;
+
+	for (i = 0; i < side->most; i++)
+		if (side->conns[i].open)
+			shut_conn(side, &side->conns[i]);
+	cmio_waker_free(side->waker);
+	cmio_poll_unref(side->poll);
+	free(side->conns);
+	free(side);
 }
 
 static bool
@@ -582,13 +412,7 @@ run(const char *selector, int connections, int seconds, int limit)
 	cmio_close(&control[0]);
 	if (waitpid(server, &status, 0) != server || status != 0)
 		good = false;
-	for (i = 0; i < side->most; i++)
-		if (side->conns[i].open)
-			shut_conn(side, &side->conns[i]);
-	cmio_waker_free(side->waker);
-	cmio_poll_unref(side->poll);
-	free(side->conns);
-	free(side);
+	close_side(side);
 	return good;
 }
 

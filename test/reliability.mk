@@ -90,7 +90,11 @@ test_fuzz_fuzz_target_LDADD = $(reliability_libs) libcmio-port.la
 test_fuzz_fuzz_target_LDFLAGS = -fsanitize=fuzzer
 
 # A server and a client.
-test_load_SOURCES = %D%/load.c %D%/selectors.h
+test_load_SOURCES = \
+	%D%/load.c \
+	%D%/load.h \
+	%D%/load_server.c \
+	%D%/selectors.h
 test_load_LDADD = $(reliability_libs)
 
 # Threads on one poll.
@@ -138,6 +142,9 @@ test_faults_SOURCES = \
 	%D%/descriptors.h \
 	%D%/descriptors_unix.c \
 	%D%/faults.c \
+	%D%/faults.h \
+	%D%/faults_core.c \
+	%D%/faults_net.c \
 	%D%/selectors.h
 test_faults_LDADD = %D%/libcalls.a $(THREAD_LIBS)
 test_faults_LDFLAGS = $(wrap_calls)
