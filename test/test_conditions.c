@@ -191,6 +191,32 @@ START_TEST(each_refusal_of_a_writer_is_reported)
 }
 END_TEST
 
+/* From fd to where nobody sends, which refuses. */
+static void
+provoke_refusal(int fd, int nobody)
+{
+	struct sockaddr_in to;
+	socklen_t len = sizeof(to);
+
+	ck_assert_ok(getpeername(nobody, (struct sockaddr *)&to, &len));
+	ck_assert_int_eq(sendto(fd, "x", 1, 0, (struct sockaddr *)&to, len),
+	    1);
+}
+
+/* One datagram, whatever is reported before. */
+static void
+receive_soon(struct cmio_poll *poll, struct cmio_source *source)
+{
+	char c;
+
+	for (;;) {
+		ck_assert_uint_ne(soon(poll, 1), 0);
+		if (recv(source->fd, &c, 1, 0) == 1)
+			break;
+		ck_assert_ok(cmio_rearm(source, R));
+	}
+}
+
 START_TEST(data_beside_a_queue_of_errors_are_reported)
 {
 	struct cmio_poll *poll = open_selector(_i);
@@ -209,27 +235,12 @@ START_TEST(data_beside_a_queue_of_errors_are_reported)
 	nobody = refused_socket();
 	ck_assert_ok(plain_connect(peer, port));
 	add(poll, &source, fd, 1, R);
-	{
-		struct sockaddr_in to;
-		socklen_t len = sizeof(to);
-
-		ck_assert_ok(getpeername(nobody, (struct sockaddr *)&to,
-		    &len));
-		ck_assert_int_eq(sendto(fd, "x", 1, 0,
-		    (struct sockaddr *)&to, len), 1);
-	}
+	provoke_refusal(fd, nobody);
 	ck_assert_uint_ne(soon(poll, 1) & E, 0);
 	plain_drain(&source);
 	for (i = 0; i < 4; i++) {
 		plain_put(peer);
-		for (;;) {
-			char c;
-
-			ck_assert_uint_ne(soon(poll, 1), 0);
-			if (recv(fd, &c, 1, 0) == 1)
-				break;
-			ck_assert_ok(cmio_rearm(&source, R));
-		}
+		receive_soon(poll, &source);
 		/* Not read until EAGAIN in every other turn. */
 		if (i % 2)
 			plain_drain(&source);

@@ -275,51 +275,52 @@ START_TEST(changes_come_in_the_order_of_bits_with_receipts)
 }
 END_TEST
 
+enum { R = KQ_READ, W = KQ_WRITE, P = KQ_EXCEPT, U = KQ_ENDED };
+static const struct {
+	unsigned int	filters, others;
+	int		refused[KQ_FILTERS];
+	int		rc;
+	unsigned int	added;
+} refusals[] = {
+	{ R | W, 0, { 0 }, 0, R | W },
+	{ 0, 0, { 0 }, 0, 0 },
+	/* A closed descriptor, and no memory. */
+	{ R, 0, { EBADF }, -EBADF, 0 },
+	{ R | W, 0, { 0, ENOMEM }, -ENOMEM, 0 },
+	/* A pipe without a reader. */
+	{ R | W, 0, { 0, EPIPE }, 0, R },
+	{ W, R, { 0, EPIPE }, 0, 0 },
+	{ W, 0, { 0, EPIPE }, 0, U },
+	{ R | W, 0, { EINVAL, EPIPE }, 0, U },
+	{ R, 0, { EPIPE }, -EPIPE, 0 },
+	/* Devices; another kqueue, which is never writable. */
+	{ R, 0, { ENODEV }, -EPERM, 0 },
+	{ R | W, 0, { EINVAL, EINVAL }, -EPERM, 0 },
+	{ R | W, 0, { 0, EINVAL }, 0, R },
+	{ W, R, { 0, EINVAL }, 0, 0 },
+	/* A FIFO's filter for the hang-up. */
+	{ R | W, 0, { EINVAL }, 0, W },
+	/* A pipe has no out-of-band data, a closed file no filter. */
+	{ R | P, 0, { 0, 0, EINVAL }, 0, R },
+	{ P, 0, { 0, 0, EOPNOTSUPP }, 0, 0 },
+	{ R | P, 0, { 0, 0, EBADF }, -EBADF, 0 },
+	{ R | P, 0, { EINVAL, 0, EINVAL }, -EPERM, 0 },
+	/* Refused before, and not asked for now. */
+	{ R, 0, { 0, ENOMEM }, 0, R },
+};
+
 START_TEST(refusals_are_judged)
 {
-	enum { R = KQ_READ, W = KQ_WRITE, P = KQ_EXCEPT, U = KQ_ENDED };
-	static const struct {
-		unsigned int	filters, others;
-		int		refused[KQ_FILTERS];
-		int		rc;
-		unsigned int	added;
-	} cases[] = {
-		{ R | W, 0, { 0 }, 0, R | W },
-		{ 0, 0, { 0 }, 0, 0 },
-		/* A closed descriptor, and no memory. */
-		{ R, 0, { EBADF }, -EBADF, 0 },
-		{ R | W, 0, { 0, ENOMEM }, -ENOMEM, 0 },
-		/* A pipe without a reader. */
-		{ R | W, 0, { 0, EPIPE }, 0, R },
-		{ W, R, { 0, EPIPE }, 0, 0 },
-		{ W, 0, { 0, EPIPE }, 0, U },
-		{ R | W, 0, { EINVAL, EPIPE }, 0, U },
-		{ R, 0, { EPIPE }, -EPIPE, 0 },
-		/* Devices; another kqueue, which is never writable. */
-		{ R, 0, { ENODEV }, -EPERM, 0 },
-		{ R | W, 0, { EINVAL, EINVAL }, -EPERM, 0 },
-		{ R | W, 0, { 0, EINVAL }, 0, R },
-		{ W, R, { 0, EINVAL }, 0, 0 },
-		/* A FIFO's filter for the hang-up. */
-		{ R | W, 0, { EINVAL }, 0, W },
-		/* A pipe has no out-of-band data, a closed file no filter. */
-		{ R | P, 0, { 0, 0, EINVAL }, 0, R },
-		{ P, 0, { 0, 0, EOPNOTSUPP }, 0, 0 },
-		{ R | P, 0, { 0, 0, EBADF }, -EBADF, 0 },
-		{ R | P, 0, { EINVAL, 0, EINVAL }, -EPERM, 0 },
-		/* Refused before, and not asked for now. */
-		{ R, 0, { 0, ENOMEM }, 0, R },
-	};
 	unsigned int added;
 	size_t i;
 	int rc;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		added = 0;
-		rc = cmio__kq_added(cases[i].filters, cases[i].others,
-		    cases[i].refused, &added);
-		ck_assert_msg(rc == cases[i].rc, "cases[%d]: %d", (int)i, rc);
-		ck_assert_msg(added == cases[i].added, "cases[%d]", (int)i);
+		rc = cmio__kq_added(refusals[i].filters, refusals[i].others,
+		    refusals[i].refused, &added);
+		ck_assert_msg(rc == refusals[i].rc, "refusals[%d]: %d", (int)i, rc);
+		ck_assert_msg(added == refusals[i].added, "refusals[%d]", (int)i);
 	}
 }
 END_TEST

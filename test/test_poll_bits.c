@@ -59,51 +59,52 @@ START_TEST(kernel_is_kept_off_what_cannot_be_masked)
 }
 END_TEST
 
+static const struct {
+	int what;
+	unsigned int interest, armed;
+	short reported, revents;
+	unsigned int ready;
+} results[] = {
+	{ POLLABLE_SOCKET, R, R, 0, POLLIN, R },
+	{ POLLABLE_SOCKET, R | W, R | W, 0, POLLIN | POLLOUT, R | W },
+	/* A direction that is not asked for makes no event. */
+	{ POLLABLE_SOCKET, R | W, W, 0, POLLIN, 0 },
+	{ POLLABLE_SOCKET, R, 0, 0, POLLIN, 0 },
+	{ POLLABLE_SOCKET, P, P, 0, POLLPRI, R | P },
+	{ POLLABLE_SOCKET, R | P, R | P, 0, POLLPRI, R | P },
+	{ POLLABLE_SOCKET, R | P, R | P, POLLPRI, POLLPRI, 0 },
+	{ POLLABLE_SOCKET, R | P, R | P, POLLPRI, POLLIN | POLLPRI,
+	    R | P },
+	{ POLLABLE_SOCKET, W, W, 0, POLLIN, 0 },
+	/* Conditions, once each. */
+	{ POLLABLE_SOCKET, R, R, 0, POLLIN | POLLHUP, R | RC | WC },
+	{ POLLABLE_SOCKET, R, 0, 0, POLLHUP, R | RC | WC },
+	{ POLLABLE_SOCKET, R, 0, POLLHUP, POLLHUP, 0 },
+	{ POLLABLE_SOCKET, R, R, POLLHUP, POLLHUP, 0 },
+	{ POLLABLE_SOCKET, R, R, POLLHUP, POLLIN | POLLHUP,
+	    R | RC | WC },
+	{ POLLABLE_SOCKET, P, P, 0, POLLHUP, RC | WC },
+	{ POLLABLE_SOCKET, P, P, POLLHUP, POLLHUP, 0 },
+	{ POLLABLE_SOCKET, R | W, R | W, 0, POLLERR, R | W | E },
+	{ POLLABLE_SOCKET, R, R, 0, POLLERR, R | E },
+	{ POLLABLE_SOCKET, R, R, POLLERR, POLLERR, 0 },
+	{ POLLABLE_SOCKET, R, R, POLLERR, POLLIN | POLLERR, R | E },
+	/* Pipes: each end has one direction. */
+	{ POLLABLE_PIPE, R, R, 0, POLLHUP, R | RC },
+	{ POLLABLE_PIPE, R, R, 0, POLLIN | POLLHUP, R | RC },
+	{ POLLABLE_PIPE, W, W, 0, POLLERR, W | E | WC },
+	{ POLLABLE_PIPE, W, W, 0, POLLOUT | POLLERR, W | E | WC },
+	{ POLLABLE_PIPE, W, W, 0, POLLHUP, W | WC },
+};
+
 START_TEST(readiness_is_what_the_bits_say)
 {
-	static const struct {
-		int what;
-		unsigned int interest, armed;
-		short reported, revents;
-		unsigned int ready;
-	} rows[] = {
-		{ POLLABLE_SOCKET, R, R, 0, POLLIN, R },
-		{ POLLABLE_SOCKET, R | W, R | W, 0, POLLIN | POLLOUT, R | W },
-		/* A direction that is not asked for makes no event. */
-		{ POLLABLE_SOCKET, R | W, W, 0, POLLIN, 0 },
-		{ POLLABLE_SOCKET, R, 0, 0, POLLIN, 0 },
-		{ POLLABLE_SOCKET, P, P, 0, POLLPRI, R | P },
-		{ POLLABLE_SOCKET, R | P, R | P, 0, POLLPRI, R | P },
-		{ POLLABLE_SOCKET, R | P, R | P, POLLPRI, POLLPRI, 0 },
-		{ POLLABLE_SOCKET, R | P, R | P, POLLPRI, POLLIN | POLLPRI,
-		    R | P },
-		{ POLLABLE_SOCKET, W, W, 0, POLLIN, 0 },
-		/* Conditions, once each. */
-		{ POLLABLE_SOCKET, R, R, 0, POLLIN | POLLHUP, R | RC | WC },
-		{ POLLABLE_SOCKET, R, 0, 0, POLLHUP, R | RC | WC },
-		{ POLLABLE_SOCKET, R, 0, POLLHUP, POLLHUP, 0 },
-		{ POLLABLE_SOCKET, R, R, POLLHUP, POLLHUP, 0 },
-		{ POLLABLE_SOCKET, R, R, POLLHUP, POLLIN | POLLHUP,
-		    R | RC | WC },
-		{ POLLABLE_SOCKET, P, P, 0, POLLHUP, RC | WC },
-		{ POLLABLE_SOCKET, P, P, POLLHUP, POLLHUP, 0 },
-		{ POLLABLE_SOCKET, R | W, R | W, 0, POLLERR, R | W | E },
-		{ POLLABLE_SOCKET, R, R, 0, POLLERR, R | E },
-		{ POLLABLE_SOCKET, R, R, POLLERR, POLLERR, 0 },
-		{ POLLABLE_SOCKET, R, R, POLLERR, POLLIN | POLLERR, R | E },
-		/* Pipes: each end has one direction. */
-		{ POLLABLE_PIPE, R, R, 0, POLLHUP, R | RC },
-		{ POLLABLE_PIPE, R, R, 0, POLLIN | POLLHUP, R | RC },
-		{ POLLABLE_PIPE, W, W, 0, POLLERR, W | E | WC },
-		{ POLLABLE_PIPE, W, W, 0, POLLOUT | POLLERR, W | E | WC },
-		{ POLLABLE_PIPE, W, W, 0, POLLHUP, W | WC },
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		ck_assert_msg(cmio__poll_ready(rows[i].what, rows[i].interest,
-		    rows[i].armed, rows[i].reported, rows[i].revents) ==
-		    rows[i].ready, "row %d", (int)i);
+	for (i = 0; i < sizeof(results) / sizeof(results[0]); i++)
+		ck_assert_msg(cmio__poll_ready(results[i].what, results[i].interest,
+		    results[i].armed, results[i].reported, results[i].revents) ==
+		    results[i].ready, "row %d", (int)i);
 }
 END_TEST
 

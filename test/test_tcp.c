@@ -210,7 +210,6 @@ START_TEST(wrong_arguments_are_errors)
 {
 	struct cmio_source stream = CMIO_SOURCE(-1);
 	struct cmio_addr addr = address("127.0.0.1:1"), wrong = addr;
-	char byte = 0;
 
 	ck_assert_errno(cmio_tcp_connect(NULL, &addr), EINVAL);
 	ck_assert_errno(cmio_tcp_connect(&stream, NULL), EINVAL);
@@ -233,6 +232,15 @@ START_TEST(wrong_arguments_are_errors)
 	ck_assert_errno(cmio_peer_addr(&stream, &addr), EBADF);
 	ck_assert_errno(cmio_set_nonblocking(NULL, 1), EINVAL);
 	ck_assert_errno(cmio_set_nonblocking(&stream, 1), EBADF);
+}
+END_TEST
+
+START_TEST(wrong_arguments_of_transfers_are_errors)
+{
+	struct cmio_source stream = CMIO_SOURCE(-1);
+	struct cmio_addr addr = address("127.0.0.1:1");
+	char byte = 0;
+
 	ck_assert_errno(cmio_read(NULL, &byte, 1), EINVAL);
 	ck_assert_errno(cmio_read(&stream, &byte, 1), EBADF);
 	ck_assert_errno(cmio_write(NULL, &byte, 1), EINVAL);
@@ -263,6 +271,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(descriptor_may_be_released_and_adopted),
 	ONCE(bind_before_connect_chooses_the_address),
 	ONCE(wrong_arguments_are_errors),
+	ONCE(wrong_arguments_of_transfers_are_errors),
 	END_OF_TESTS
 };
 
