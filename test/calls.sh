@@ -4,7 +4,7 @@
 # calls.sh: test/faults makes every external function that the libraries call
 # fail, except those that cannot fail.  And every public function gets bad input
 # in test/test_bad_input.c, or, if only one system has it, in
-# test/test_bad_input_unix.c or test/test_named_pipe.c.
+# test/test_bad_input_unix.c, test/test_named_pipe.c or test/test_overlapped.c.
 set -eu
 source=$(cd "${top_srcdir:-.}" && pwd)
 cd "${top_builddir:-.}"
@@ -92,7 +92,8 @@ for name in $(sed -n 's/^	\(cmio_[a-z0-9_]*\);$/\1/p' "$source"/lib/*.map)
 do
 	grep -q "$name(" "$source/test/test_bad_input.c" \
 	    "$source/test/test_bad_input_unix.c" \
-	    "$source/test/test_named_pipe.c" || {
+	    "$source/test/test_named_pipe.c" \
+	    "$source/test/test_overlapped.c" || {
 		echo "$name is given no bad input"
 		exit 1
 	}

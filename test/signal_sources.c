@@ -28,7 +28,8 @@ block(int a, int b)
 }
 
 bool
-signals_are_open(struct cmio_signals *signals, const sigset_t *set, const char *test)
+signals_are_open(struct cmio_signals *signals, const sigset_t *set,
+    const char *test)
 {
 	if (cmio_signals_open(signals, set) == 0)
 		return true;

@@ -319,8 +319,10 @@ START_TEST(refusals_are_judged)
 		added = 0;
 		rc = cmio__kq_added(refusals[i].filters, refusals[i].others,
 		    refusals[i].refused, &added);
-		ck_assert_msg(rc == refusals[i].rc, "refusals[%d]: %d", (int)i, rc);
-		ck_assert_msg(added == refusals[i].added, "refusals[%d]", (int)i);
+		ck_assert_msg(rc == refusals[i].rc, "refusals[%d]: %d",
+		    (int)i, rc);
+		ck_assert_msg(added == refusals[i].added, "refusals[%d]",
+		    (int)i);
 	}
 }
 END_TEST

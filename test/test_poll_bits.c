@@ -102,8 +102,9 @@ START_TEST(readiness_is_what_the_bits_say)
 	size_t i;
 
 	for (i = 0; i < sizeof(results) / sizeof(results[0]); i++)
-		ck_assert_msg(cmio__poll_ready(results[i].what, results[i].interest,
-		    results[i].armed, results[i].reported, results[i].revents) ==
+		ck_assert_msg(cmio__poll_ready(results[i].what,
+		    results[i].interest, results[i].armed,
+		    results[i].reported, results[i].revents) ==
 		    results[i].ready, "row %d", (int)i);
 }
 END_TEST
