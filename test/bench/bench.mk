@@ -15,7 +15,10 @@ EXTRA_DIST += \
 bench_common = \
 	%D%/bench.c \
 	%D%/bench.h \
-	%D%/benchmarks.h
+	%D%/benchmarks.h \
+	%D%/dispatch.h \
+	%D%/traffic.h \
+	%D%/wakes.h
 
 bench_programs =
 EXTRA_PROGRAMS += $(bench_programs)
