@@ -83,7 +83,9 @@ cmio__addr_filled(struct cmio_addr *addr, socklen_t len)
 {
 	size_t used;
 
-	begin(addr, (size_t)len > sizeof(addr->ss) ? sizeof(addr->ss) : len);
+	if ((size_t)len > sizeof(addr->ss))
+		len = (socklen_t)sizeof(addr->ss);
+	begin(addr, len);
 	addr->len = usual_len(addr);
 	used = (size_t)addr->len;
 	memset((char *)&addr->ss + used, 0, sizeof(addr->ss) - used);
