@@ -97,6 +97,10 @@ EXTRA_DIST += \
 	%D%/performance/echo-64-p99.svg \
 	%D%/performance/echo-64.svg \
 	%D%/performance/remove.svg \
+	%D%/performance/udp4-1.svg \
+	%D%/performance/udp4-16.svg \
+	%D%/performance/udp6-1.svg \
+	%D%/performance/udp6-16.svg \
 	%D%/pages.css \
 	%D%/pages_html \
 	%D%/site/contents \

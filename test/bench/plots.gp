@@ -56,9 +56,11 @@ batches(b, l, n) = sprintf("< awk -F, '$1 == \"%s\" && $5 == \"cpu_ns\" && $4 ==
 set xlabel "datagrams in a batch"
 set ylabel "ns of CPU a datagram"
 set logscale y
-do for [n in "1 16"] {
-	set output dir."/udp-".n.".svg"
-	if (have("udp_send4", "cpu_ns")) { plot for [b in "send recv"] for [l in "raw cmio quinn plain"] batches("udp_".b."4", l, n) using 1:2:3:4 title b." ".l with yerrorlines }
+do for [v in "4 6"] {
+	do for [n in "1 16"] {
+		set output dir."/udp".v."-".n.".svg"
+		if (have("udp_send".v, "cpu_ns")) { plot for [b in "send recv"] for [l in "raw cmio quinn plain"] batches("udp_".b.v, l, n) using 1:2:3:4 title b." ".l with yerrorlines }
+	}
 }
 unset logscale y
 
