@@ -41,7 +41,7 @@ attach(struct msghdr *msg, union sent *sent, const int *fds, int nfds)
 	memset(sent, 0, sizeof(*sent));
 	msg->msg_control = sent;
 	msg->msg_controllen = (socklen_t)CMSG_SPACE(size);
-	header = CMSG_FIRSTHDR(msg);
+	header = &sent->header;
 	header->cmsg_level = SOL_SOCKET;
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = (socklen_t)CMSG_LEN(size);

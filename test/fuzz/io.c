@@ -124,6 +124,13 @@ write_once(struct slot *slot, size_t size, bool by_cmio)
 	return send(slot->source.fd, data, size, MSG_NOSIGNAL);
 }
 
+/* On a stream that counts as EAGAIN, if it was a transfer of cmio's. */
+static bool
+was_short(const struct slot *slot, ssize_t n, size_t size, bool by_cmio)
+{
+	return by_cmio && slot->kind != KIND_DATAGRAM && n > 0 && (size_t)n < size;
+}
+
 void
 do_write(struct world *w, const struct op *op)
 {
@@ -145,7 +152,8 @@ do_write(struct world *w, const struct op *op)
 	if (n == -1 && errno == EAGAIN) {
 		again(w, slot, CMIO_WRITABLE, by_cmio);
 		errno = EAGAIN;
-	}
+	} else if (was_short(slot, n, size, by_cmio))
+		again(w, slot, CMIO_WRITABLE, true);
 	note(w, op->code, (int)n, exact(slot));
 }
 
@@ -171,7 +179,8 @@ do_read(struct world *w, const struct op *op)
 	if (n == -1 && errno == EAGAIN) {
 		again(w, slot, CMIO_READABLE, by_cmio);
 		errno = EAGAIN;
-	}
+	} else if (was_short(slot, n, size, by_cmio))
+		again(w, slot, CMIO_READABLE, true);
 	note(w, op->code, (int)n, exact(slot));
 }
 
