@@ -52,6 +52,8 @@ AC_DEFUN([CMIO_CHECK_PORT], [
     cmio_calls=calls_posix.h
     AC_SEARCH_LIBS([pthread_mutex_lock], [pthread], [],
       [AC_MSG_ERROR([cmio needs POSIX threads' mutexes])])
+    # What pthread_cleanup_push() calls: in libpthread before glibc 2.34.
+    AC_SEARCH_LIBS([__pthread_register_cancel], [pthread])
     AC_SEARCH_LIBS([clock_gettime], [rt], [],
       [AC_MSG_ERROR([cmio needs clock_gettime()])])
     AC_SEARCH_LIBS([inet_pton], [nsl])
