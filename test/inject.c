@@ -37,7 +37,7 @@ call_fails(enum call call)
 	void (*act)(void) = before_wait;
 
 	if (act != NULL && (call == CALL_epoll_wait || call == CALL_ppoll)) {
-		before_wait = NULL;
+		before_wait = (void (*)(void))0;
 		act();
 	}
 	return fails_once(call);
