@@ -27,6 +27,7 @@ core_tests += \
 	%D%/test_cancel \
 	%D%/test_closed \
 	%D%/test_conditions \
+	%D%/test_conditions_fifo \
 	%D%/test_deadline \
 	%D%/test_descriptors \
 	%D%/test_fd_table \
@@ -339,6 +340,16 @@ test_test_fallback_LDADD = libcmio-port.la $(LDADD)
 %C%_test_poll_set_CFLAGS = $(AM_CFLAGS)
 %C%_test_memory_LDFLAGS = -static -Wl,--wrap=malloc -Wl,--wrap=calloc \
 	-Wl,--wrap=realloc
+
+# Shared by the tests of conditions.
+%C%_test_conditions_SOURCES = \
+	%D%/conditions.c \
+	%D%/conditions.h \
+	%D%/test_conditions.c
+%C%_test_conditions_fifo_SOURCES = \
+	%D%/conditions.c \
+	%D%/conditions.h \
+	%D%/test_conditions_fifo.c
 
 # Shared by the tests of children, and by those of signals.
 %C%_test_child_SOURCES = \
