@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "port/clock.h"
+#include "port/find_kind.h"
 #include "port/probe.h"
 #include "selector/fd_table.h"
 #include "selector/lasting.h"
@@ -18,8 +19,8 @@
 #include "selector/record.h"
 #include "selector/selector.h"
 
-int
-cmio__record_new(struct cmio_poll *poll, const struct cmio_source *source,
+static int
+new_record(struct cmio_poll *poll, const struct cmio_source *source,
     uintptr_t token, unsigned int interest, size_t size, struct record **out)
 {
 	struct pollable file;
@@ -38,6 +39,29 @@ cmio__record_new(struct cmio_poll *poll, const struct cmio_source *source,
 	cmio__record_set(r, token, interest);
 	*out = r;
 	return 0;
+}
+
+int
+cmio__record_add(struct cmio_poll *poll, struct cmio_source *source,
+    uintptr_t token, unsigned int interest, size_t size,
+    int (*insert)(struct cmio_poll *, struct record *))
+{
+	struct record *r;
+	int rc;
+
+	rc = cmio__know_kind(source);
+	if (rc == 0)
+		rc = new_record(poll, source, token, interest, size, &r);
+	if (rc != 0)
+		return rc;
+	cmio__lock(&poll->lock);
+	rc = insert(poll, r);
+	cmio__unlock(&poll->lock);
+	if (rc == 0)
+		source->state = &r->base;
+	else
+		free(r);
+	return rc;
 }
 
 int

@@ -9,7 +9,7 @@
  * as reported until the kernel was seen to say that it has gone; lasting.h
  * has the sources with such a condition.
  *
- * The lock of the poll is held for every function but cmio__record_new().
+ * The lock of the poll is held for every function but cmio__record_add().
  */
 #ifndef CMIO_RECORD_H
 #define CMIO_RECORD_H
@@ -45,12 +45,14 @@ struct records {
 };
 
 /*
- * Makes the record of a source, the first member of a structure of this
- * size, whose other members are zero.  Returns 0 or a negative errno number.
+ * Adds a source: makes its record, which is the first member of a structure of
+ * this size, and calls insert for it with the lock held.  The other members
+ * of the structure are zero.  Returns 0 or a negative errno number, as insert
+ * does.
  */
-int	cmio__record_new(struct cmio_poll *poll,
-	    const struct cmio_source *source, uintptr_t token,
-	    unsigned int interest, size_t size, struct record **out);
+int	cmio__record_add(struct cmio_poll *poll, struct cmio_source *source,
+	    uintptr_t token, unsigned int interest, size_t size,
+	    int (*insert)(struct cmio_poll *, struct record *));
 
 /*
  * Makes room for the record in the table, and sets *other to the one that

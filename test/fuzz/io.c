@@ -128,7 +128,8 @@ write_once(struct slot *slot, size_t size, bool by_cmio)
 static bool
 was_short(const struct slot *slot, ssize_t n, size_t size, bool by_cmio)
 {
-	return by_cmio && slot->kind != KIND_DATAGRAM && n > 0 && (size_t)n < size;
+	return by_cmio && slot->kind != KIND_DATAGRAM && n > 0 &&
+	    (size_t)n < size;
 }
 
 void

@@ -24,7 +24,6 @@
 
 #include "port/clock.h"
 #include "port/close.h"
-#include "port/find_kind.h"
 #include "port/flags.h"
 #include "selector/evport/evport.h"
 #include "selector/fd_table.h"
@@ -72,8 +71,9 @@ ev_close(struct cmio_poll *poll)
 }
 
 static int
-insert(struct ports *ports, struct record *r)
+insert(struct cmio_poll *poll, struct record *r)
 {
+	struct ports *ports = (struct ports *)poll;
 	struct record *other;
 	int rc;
 
@@ -92,26 +92,8 @@ static int
 ev_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
     unsigned int interest)
 {
-	struct ports *ports = (struct ports *)poll;
-	struct record *r;
-	int rc;
-
-	rc = cmio__know_kind(source);
-	if (rc != 0)
-		return rc;
-	rc = cmio__record_new(poll, source, token, interest,
-	    sizeof(struct entry), &r);
-	if (rc != 0)
-		return rc;
-	cmio__lock(&poll->lock);
-	rc = insert(ports, r);
-	cmio__unlock(&poll->lock);
-	if (rc != 0) {
-		free(r);
-		return rc;
-	}
-	source->state = &r->base;
-	return 0;
+	return cmio__record_add(poll, source, token, interest,
+	    sizeof(struct entry), insert);
 }
 
 static int

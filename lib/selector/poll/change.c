@@ -65,8 +65,9 @@ cmio__poll_drop(struct pollset *pl, struct record *r)
 }
 
 int
-cmio__poll_insert(struct pollset *pl, struct record *r)
+cmio__poll_insert(struct cmio_poll *poll, struct record *r)
 {
+	struct pollset *pl = (struct pollset *)poll;
 	struct record *other;
 	int rc;
 

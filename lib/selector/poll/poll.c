@@ -17,7 +17,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "port/find_kind.h"
 #include "port/wakefd.h"
 #include "selector/fd_table.h"
 #include "selector/poll/poll.h"
@@ -71,27 +70,11 @@ pl_add(struct cmio_poll *poll, struct cmio_source *source, uintptr_t token,
     unsigned int interest)
 {
 	struct pollset *pl = (struct pollset *)poll;
-	struct record *r;
-	int rc;
 
 	if (source->fd == pl->wakefd.fd || source->fd == pl->wakefd.write_fd)
 		return -EINVAL;
-	rc = cmio__know_kind(source);
-	if (rc != 0)
-		return rc;
-	rc = cmio__record_new(poll, source, token, interest,
-	    sizeof(struct entry), &r);
-	if (rc != 0)
-		return rc;
-	cmio__lock(&poll->lock);
-	rc = cmio__poll_insert(pl, r);
-	cmio__unlock(&poll->lock);
-	if (rc != 0) {
-		free(r);
-		return rc;
-	}
-	source->state = &r->base;
-	return 0;
+	return cmio__record_add(poll, source, token, interest,
+	    sizeof(struct entry), cmio__poll_insert);
 }
 
 static int

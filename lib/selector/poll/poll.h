@@ -40,7 +40,7 @@ entry(struct record *r)
  * A record comes, has changed, goes.  The lock is held.  Returns 0 or a
  * negative errno number.
  */
-int	cmio__poll_insert(struct pollset *pl, struct record *r);
+int	cmio__poll_insert(struct cmio_poll *poll, struct record *r);
 void	cmio__poll_changed(struct pollset *pl, struct record *r);
 void	cmio__poll_drop(struct pollset *pl, struct record *r);
 
