@@ -38,7 +38,8 @@ for source in $sources; do
 	    complain "$source is not the same without its probes"
 	compared=$((compared + 1))
 done
-[ $compared -gt 2 ] || complain "only $compared sources were compared"
+# Two are compiled everywhere; the others belong to selectors.
+[ $compared -gt 1 ] || complain "only $compared sources were compared"
 
 echo '#include <sys/sdt.h>' >"$scratch/sdt.c"
 $CC -c -o "$scratch/sdt.o" "$scratch/sdt.c" 2>/dev/null || {

@@ -76,8 +76,11 @@ int	cmio__afd_flush(struct afd *afd);
 bool	cmio__afd_answered(struct afd *afd, struct afd_record *record,
 	    struct cmio_event *event);
 
-/* A record's guard is back. */
-void	cmio__afd_guard_back(struct afd *afd, struct afd_record *record);
+/* Takes the guards that are back: their sockets were closed. */
+void	cmio__afd_see_closed(struct afd *afd);
+
+/* Waits until no guard is in flight.  All were cancelled. */
+void	cmio__afd_settle_guards(struct afd *afd);
 
 /* Finds questions that are back although their packets did not come. */
 void	cmio__afd_recount(struct afd *afd);
@@ -86,11 +89,8 @@ void	cmio__afd_recount(struct afd *afd);
 void	cmio__afd_free_records(struct afd *afd);
 
 /*
- * packets.c: what comes to the completion ports.
+ * packets.c: what comes to the completion port.
  */
-
-/* Takes the guards that are back.  The lock is held. */
-void	cmio__afd_see_closed(struct afd *afd);
 
 /*
  * Sleeps once.  Returns how many events it has filled in; WOKEN if packets
@@ -103,8 +103,13 @@ int	cmio__afd_receive(struct afd *afd, struct cmio_event *events,
 void	cmio__afd_settle(struct afd *afd);
 
 /*
- * endpoints.c: sources that libcmio-net makes readiness of.
+ * endpoints.c: handles of others on the completion port.
  */
+
+/* For cmio_associate().  Returns 0 or a negative errno number. */
+int	cmio__afd_associate(struct afd *afd, HANDLE handle, ULONG_PTR key);
+
+/* Sources that libcmio-net makes readiness of. */
 int	cmio__afd_watch(struct afd *afd, struct endpoint *endpoint,
 	    uintptr_t token, unsigned int interest);
 

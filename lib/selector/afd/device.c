@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "port/clock.h"
 #include "port/error_windows.h"
 #include "selector/afd/device.h"
 
@@ -125,6 +126,20 @@ cmio__afd_is_back(const struct afd_request *request)
 	const volatile LONG *status = &request->iosb.Status;
 
 	return *status != PENDING;
+}
+
+int
+cmio__afd_take(HANDLE port, OVERLAPPED_ENTRY *packets, int room,
+    int64_t timeout)
+{
+	DWORD ms = (DWORD)cmio__timeout_ms(timeout), error;
+	ULONG n;
+
+	if (GetQueuedCompletionStatusEx(port, packets,
+	    (ULONG)(room < BATCH ? room : BATCH), &n, ms, FALSE))
+		return (int)n;
+	error = GetLastError();
+	return error == WAIT_TIMEOUT ? 0 : cmio__windows_error(error);
 }
 
 static SOCKET

@@ -65,6 +65,16 @@ int	cmio__afd_answer(const struct afd_request *request);
 /* Whether the kernel has written its answer, wherever the packet is. */
 bool	cmio__afd_is_back(const struct afd_request *request);
 
+/* Packets that one call of cmio__afd_take() may bring. */
+enum { BATCH = 64 };
+
+/*
+ * Takes at most room packets from the port; timeout in nanoseconds, -1 for
+ * none.  Returns how many, 0 if the time is up, or a negative errno number.
+ */
+int	cmio__afd_take(HANDLE port, OVERLAPPED_ENTRY *packets, int room,
+	    int64_t timeout);
+
 /* A socket as the kernel knows it, below the layers put upon it. */
 struct afd_socket {
 	SOCKET	base;

@@ -15,38 +15,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "port/api_windows.h"
 #include "port/error_windows.h"
 #include "port/overlapped.h"
-#include "port/result.h"
 #include "selector/afd/afd.h"
 
 /*
  * A handle is one port's for good.  The kernel has one error for those that
  * have a port and those that can have none.
  */
-static int
-associate(HANDLE handle, HANDLE port, ULONG_PTR key)
+int
+cmio__afd_associate(struct afd *afd, HANDLE handle, ULONG_PTR key)
 {
 	DWORD error;
 
-	if (CreateIoCompletionPort(handle, port, key, 0) != NULL)
+	if (CreateIoCompletionPort(handle, afd->port, key, 0) != NULL)
 		return 0;
 	error = GetLastError();
 	if (error == ERROR_INVALID_PARAMETER && cmio__is_overlapped(handle))
 		return -EEXIST;
 	return cmio__windows_error(error);
-}
-
-int
-cmio_associate(struct cmio_poll *poll, cmio_fd handle)
-{
-	if (poll == NULL || poll->ops != &cmio__afd)
-		return cmio__result(-EINVAL);
-	if (handle == CMIO_FD_NONE)
-		return cmio__result(-EBADF);
-	return cmio__result(associate((HANDLE)handle,
-	    ((struct afd *)poll)->port, 0));
 }
 
 static void
@@ -79,7 +66,7 @@ join(struct afd *afd, struct endpoint *endpoint)
 		return 0;
 	if (endpoint->port != CMIO_FD_NONE)
 		return -EEXIST;
-	rc = associate((HANDLE)endpoint->handle, afd->port,
+	rc = cmio__afd_associate(afd, (HANDLE)endpoint->handle,
 	    cmio__endpoint_key(endpoint));
 	if (rc != 0)
 		return rc;

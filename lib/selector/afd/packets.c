@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What comes to the completion ports: answers to questions, operations of
- * endpoints and of the program, and wakes, which have no OVERLAPPED; and the
- * guards, which have a port of their own.
+ * What comes to the completion port: answers to questions, operations of
+ * endpoints and of the program, and wakes, which have no OVERLAPPED.
  *
  * A guard whose socket was closed comes to its port before the number of the
  * socket can be in use again, so before any answer about another socket of
@@ -19,12 +18,7 @@
 #include <stdint.h>
 
 #include "port/api_windows.h"
-#include "port/clock.h"
-#include "port/error_windows.h"
 #include "selector/afd/afd.h"
-
-/* Packets that one system call may bring. */
-enum { BATCH = 64 };
 
 /*
  * How long a poll that is closed waits for a packet before it asks whether
@@ -32,43 +26,10 @@ enum { BATCH = 64 };
  */
 #define SETTLE	INT64_C(20000000)
 
-/* Returns how many, 0 if the time is up, or a negative errno number. */
-static int
-take(HANDLE port, OVERLAPPED_ENTRY *packets, int room, int64_t timeout)
-{
-	DWORD ms = (DWORD)cmio__timeout_ms(timeout), error;
-	ULONG n;
-
-	if (GetQueuedCompletionStatusEx(port, packets,
-	    (ULONG)(room < BATCH ? room : BATCH), &n, ms, FALSE))
-		return (int)n;
-	error = GetLastError();
-	return error == WAIT_TIMEOUT ? 0 : cmio__windows_error(error);
-}
-
 static struct afd_record *
 record_of(const OVERLAPPED_ENTRY *packet)
 {
 	return (struct afd_record *)(void *)packet->lpOverlapped;
-}
-
-static int
-take_guards(struct afd *afd, int64_t timeout)
-{
-	OVERLAPPED_ENTRY packets[BATCH];
-	int i, n;
-
-	n = take(afd->guard_port, packets, BATCH, timeout);
-	for (i = 0; i < n; i++)
-		cmio__afd_guard_back(afd, record_of(&packets[i]));
-	return n;
-}
-
-void
-cmio__afd_see_closed(struct afd *afd)
-{
-	while (afd->guards > 0 && take_guards(afd, 0) == BATCH)
-		continue;
 }
 
 static bool
@@ -144,7 +105,7 @@ cmio__afd_receive(struct afd *afd, struct cmio_event *events, int nevents,
 	OVERLAPPED_ENTRY packets[BATCH], *packet;
 	int i, n, count = 0;
 
-	n = take(afd->port, packets, nevents, timeout);
+	n = cmio__afd_take(afd->port, packets, nevents, timeout);
 	if (n <= 0)
 		return n;
 	see_closed(afd, packets, n);
@@ -181,7 +142,7 @@ cmio__afd_settle(struct afd *afd)
 	int i, n;
 
 	while (afd->in_flight > 0 || cmio__afd_endpoints_busy(afd)) {
-		n = take(afd->port, packets, BATCH, SETTLE);
+		n = cmio__afd_take(afd->port, packets, BATCH, SETTLE);
 		if (n < 0)
 			break;
 		for (i = 0; i < n; i++)
@@ -189,6 +150,5 @@ cmio__afd_settle(struct afd *afd)
 		if (n == 0)
 			cmio__afd_recount(afd);
 	}
-	while (afd->guards > 0 && take_guards(afd, -1) > 0)
-		continue;
+	cmio__afd_settle_guards(afd);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The records of a poll: where they come from and go to, and the queue of
- * those whose question is to be asked or asked anew.
+ * those whose question is to be asked or asked anew; and the guards, which
+ * have a completion port of their own.
  *
  * Neither records nor handles of the device are given back before the poll
  * is: there are as many as were needed at once, and the next source takes one
@@ -9,9 +10,13 @@
  */
 #include "config.h"
 
+#include <winsock2.h>
+#include <windows.h>
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "selector/afd/afd.h"
@@ -174,6 +179,52 @@ update(struct afd *afd, struct afd_record *record)
 	return 0;
 }
 
+static void
+guard_back(struct afd *afd, struct afd_record *record)
+{
+	bool recalled = record->state == RECALLED;
+
+	afd->guards--;
+	cmio__request_guard_back(record);
+	if (record->guarded)
+		afd->guards++;
+	else if (!record->removed) {
+		if (recalled)
+			afd->recalled--;
+		cmio__table_remove(&afd->table, record);
+		unnote(record);
+	} else if (cmio__request_is_over(record))
+		cmio__afd_free_record(afd, record);
+}
+
+/* Returns how many were back, 0 if the time is up, or an error. */
+static int
+take_guards(struct afd *afd, int64_t timeout)
+{
+	OVERLAPPED_ENTRY packets[BATCH];
+	int i, n;
+
+	n = cmio__afd_take(afd->guard_port, packets, BATCH, timeout);
+	for (i = 0; i < n; i++)
+		guard_back(afd, (struct afd_record *)(void *)
+		    packets[i].lpOverlapped);
+	return n;
+}
+
+void
+cmio__afd_see_closed(struct afd *afd)
+{
+	while (afd->guards > 0 && take_guards(afd, 0) == BATCH)
+		continue;
+}
+
+void
+cmio__afd_settle_guards(struct afd *afd)
+{
+	while (afd->guards > 0 && take_guards(afd, -1) > 0)
+		continue;
+}
+
 /*
  * Wine's server ends if a question names a handle of the device that is not a
  * socket.  The number of a closed socket can belong to one: also to the next
@@ -241,24 +292,6 @@ cmio__afd_answered(struct afd *afd, struct afd_record *record,
 	else
 		afd->renewed = true;
 	return reported;
-}
-
-void
-cmio__afd_guard_back(struct afd *afd, struct afd_record *record)
-{
-	bool recalled = record->state == RECALLED;
-
-	afd->guards--;
-	cmio__request_guard_back(record);
-	if (record->guarded)
-		afd->guards++;
-	else if (!record->removed) {
-		if (recalled)
-			afd->recalled--;
-		cmio__table_remove(&afd->table, record);
-		unnote(record);
-	} else if (cmio__request_is_over(record))
-		cmio__afd_free_record(afd, record);
 }
 
 /* The packets of these were taken from the port by somebody else. */

@@ -17,10 +17,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "port/api_windows.h"
 #include "port/clock.h"
 #include "port/endpoint.h"
 #include "port/error_windows.h"
 #include "port/kind.h"
+#include "port/result.h"
 #include "port/winsock.h"
 #include "selector/afd/afd.h"
 
@@ -274,3 +276,14 @@ const struct selector_ops cmio__afd = {
 	.wake_off = cmio__no_op,
 	.wake = af_wake,
 };
+
+int
+cmio_associate(struct cmio_poll *poll, cmio_fd handle)
+{
+	if (poll == NULL || poll->ops != &cmio__afd)
+		return cmio__result(-EINVAL);
+	if (handle == CMIO_FD_NONE)
+		return cmio__result(-EBADF);
+	return cmio__result(cmio__afd_associate((struct afd *)poll,
+	    (HANDLE)handle, 0));
+}
