@@ -63,10 +63,10 @@ symbols() {
 
 # objects: each object of the build, and the source it was made from.
 objects() {
-	find lib -name '*.o' ! -path '*/.libs/*' | sort |
+	find lib -name '*.o' | sort |
 	while read -r object; do
-		source=${object##*/}
-		source=${object%/*}/${source#*_la-}
+		source=${object##*/} folder=${object%/*}
+		source=${folder%/.libs}/${source#*_la-}
 		source=${source%.o}.c
 		[ ! -f "$srcdir/$source" ] || echo "$object $source"
 	done
