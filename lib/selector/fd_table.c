@@ -62,13 +62,3 @@ cmio__fd_claim(struct fd_table *table, int fd)
 	if (cmio__fd_find(table, fd) != NULL)
 		cmio__fd_register(table, &source);
 }
-
-struct fd_entry *
-cmio__fd_current(const struct fd_table *table,
-    const struct cmio_source *source)
-{
-	struct fd_entry *entry = cmio__fd_find(table, source->fd);
-
-	return entry != NULL &&
-	    entry->generation == cmio__kind_generation(source) ? entry : NULL;
-}

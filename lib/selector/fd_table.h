@@ -16,10 +16,11 @@
 #ifndef CMIO_FD_TABLE_H
 #define CMIO_FD_TABLE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "port/api.h"
+#include "port/kind.h"
 
 struct fd_entry {
 	union {
@@ -63,7 +64,14 @@ void	cmio__fd_register(struct fd_table *table, struct cmio_source *source);
 void	cmio__fd_claim(struct fd_table *table, int fd);
 
 /* The entry of a source, or NULL if the source is out of date. */
-struct fd_entry	*cmio__fd_current(const struct fd_table *table,
-		    const struct cmio_source *source);
+static inline struct fd_entry *
+cmio__fd_current(const struct fd_table *table,
+    const struct cmio_source *source)
+{
+	struct fd_entry *entry = cmio__fd_find(table, source->fd);
+
+	return entry != NULL &&
+	    entry->generation == cmio__kind_generation(source) ? entry : NULL;
+}
 
 #endif

@@ -3,7 +3,8 @@
  * A poll on epoll(7): Linux, Android.
  *
  * The kernel holds the whole set, so any thread may change it while another
- * waits, there is nothing to rearm, and no memory is held for a source.
+ * waits, and there is nothing to rearm.  The table knows which source was the
+ * last to be registered under a number.
  */
 #ifndef CMIO_EPOLL_H
 #define CMIO_EPOLL_H
@@ -12,6 +13,7 @@
 
 #include <sys/epoll.h>
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -42,11 +44,16 @@ cmio__epoll_wake_token(void)
 	return (uintptr_t)&cmio__epoll_wake;
 }
 
+/* Returns 0 or a negative errno number. */
+static inline int
+cmio__epoll_ctl(struct epoll *ep, int op, int fd, struct epoll_event *ev)
+{
+	return epoll_ctl(ep->epfd, op, fd, ev) == -1 ? -errno : 0;
+}
+
 /*
  * set.c: the kernel's set.
  */
-int	cmio__epoll_ctl(struct epoll *ep, int op, int fd,
-	    struct epoll_event *ev);
 int	cmio__epoll_add(struct cmio_poll *poll, struct cmio_source *source,
 	    uintptr_t token, unsigned int interest);
 int	cmio__epoll_modify(struct cmio_poll *poll, struct cmio_source *source,

@@ -39,12 +39,6 @@ wants_exclusive(unsigned int interest)
 	return (interest & CMIO_EXCLUSIVE) != 0 && (interest & never) == 0;
 }
 
-int
-cmio__epoll_ctl(struct epoll *ep, int op, int fd, struct epoll_event *ev)
-{
-	return epoll_ctl(ep->epfd, op, fd, ev) == -1 ? -errno : 0;
-}
-
 /* epoll_create1() is younger than the kernels that wanted an event here. */
 static int
 del(struct epoll *ep, int fd)
