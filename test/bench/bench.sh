@@ -227,7 +227,7 @@ run_times() {
 # Raw runs first and last, so that a drift affects both.
 time_all() {
 	libraries >"$dir/libraries"
-	head -1 "$dir/libraries" >>"$dir/libraries"
+	libraries | grep '^raw ' >>"$dir/libraries"
 	while read -r name program variant set; do
 		case ,$sets, in *,$set,*) ;; *) continue ;; esac
 		timeout 60 "$programs/$program" "$variant" "$benchmark" "$n" \
