@@ -246,7 +246,7 @@ is_full(const struct model *model, int poll, int n, int most)
  * late if another event has ended the wait.
  */
 static const char *
-check_due(struct reg *reg, bool full, bool splits, bool late)
+check_due(const struct model *model, struct reg *reg, bool full, bool late)
 {
 	unsigned int directions;
 	bool something;
@@ -262,8 +262,11 @@ check_due(struct reg *reg, bool full, bool splits, bool late)
 		return NULL;
 	}
 	reg->missed = 0;
-	if (splits && full)
+	if (model->splits && full)
 		return NULL;
+	/* Urgent data that came again may be late beside another event. */
+	if (model->emulates && (reg->reported & POLLPRI) != 0)
+		directions &= ~CMIO_PRIORITY;
 	if ((reg->seen & directions) != directions)
 		return "a direction that was due is missing";
 	if ((reg->seen & always(reg)) != always(reg))
@@ -280,7 +283,7 @@ settle(struct reg *reg)
 	/* An error opens all directions, and reports all of them. */
 	if ((reg->before | reg->after) & BROKEN)
 		reg->owed = 0;
-	reg->reported |= reg->before & reg->after & ENDS;
+	reg->reported |= reg->before & reg->after & (ENDS | POLLPRI);
 	reg->spent = (reg->interest & CMIO_ONESHOT) != 0;
 	reg->quiet = true;
 }
@@ -355,7 +358,7 @@ model_wait(struct model *model, int poll, const struct cmio_event *events,
 	for (reg = model->regs; reg < model->regs + SOURCES; reg++) {
 		if (!reg->on || reg->poll != poll || reg->stale)
 			continue;
-		wrong = check_due(reg, full, model->splits,
+		wrong = check_due(model, reg, full,
 		    n > 0 && model->emulates && lasts(reg));
 		if (wrong != NULL) {
 			describe(reg, wrong, buf, size);

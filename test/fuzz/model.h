@@ -37,7 +37,7 @@ struct reg {
 	enum kind	kind;
 	unsigned int	interest;	/* and triggers */
 	unsigned int	owed;		/* directions that must be reported */
-	short		reported;		/* ends that were reported */
+	short		reported;	/* conditions, as revents */
 	bool		spent;		/* CMIO_ONESHOT, and reported */
 	bool		quiet;		/* no change since an event */
 	int		missed;		/* waits that had no room for it */

@@ -28,9 +28,8 @@ look(struct world *w, bool after)
 		if (!reg->on)
 			continue;
 		truth = reg->stale ? 0 : truth_of(w->slots[i].source.fd);
-		if (after)
-			reg->after = truth;
-		else {
+		reg->after = truth;
+		if (!after) {
 			reg->before = truth;
 			reg->seen = 0;
 			reg->times = 0;
