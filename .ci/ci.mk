@@ -27,6 +27,8 @@ copies = gcc no-ipv6 offline
 # Scripts in this folder, and what has a rule of its own.
 scripts = cross-bsd hygiene packaging reliability wine
 others = bootstrap cross-bsd-aarch64 distcheck distcheck-bmake
+# What takes long, and is made only when it is asked for.
+extra = wine-trixie
 # The longest first.
 ways = wine packaging valgrind s390x reliability distcheck \
     $(filter-out wine packaging valgrind s390x reliability distcheck, \
@@ -35,7 +37,7 @@ ways = wine packaging valgrind s390x reliability distcheck \
 ifndef CI_INNER
 # ---- Make first everything that was asked for, then the sum.
 
-all $(ways:%=ci-%): sum; @:
+all $(ways:%=ci-%) $(extra:%=ci-%): sum; @:
 goals = $(or $(filter ci-%,$(MAKECMDGOALS)),$(ways:%=ci-%))
 sum: source
 	@rm -f $(CI_WORK)/*.figure
@@ -55,7 +57,7 @@ source:
 	    chmod -R go=rX,u=rX .'
 list:
 	@printf '%s\n' $(ways:%=ci-%)
-.PHONY: all $(ways:%=ci-%) sum source list
+.PHONY: all $(ways:%=ci-%) $(extra:%=ci-%) sum source list
 else
 
 # ---- How each is configured.  libtool compiles everything once, not twice,
@@ -82,9 +84,10 @@ $(foreach way,$(cross),$(eval configure-$(way) = --disable-shared \
 # ---- How its tests are run: arguments of "make check".
 
 # What the sources and the examples are tested for differs little from way to
-# way, and takes a third of the time: these ways leave it out.
+# way, and takes a third of the time: most ways leave it out.
 libraries = source_tests= example_tests=
 $(foreach way,no-net pipe tsan,$(eval check-$(way) = $(libraries)))
+$(foreach way,asan clang i686 musl,$(eval check-$(way) = source_tests=))
 check-s390x = $(libraries) LOG_COMPILER="$(CI_WORK)/s390x/libtool --mode=execute \
     qemu-s390x-static -L /usr/s390x-linux-gnu"
 # valgrind 3.19 has no epoll_pwait2, so the library falls back.  Children that
@@ -172,9 +175,14 @@ ci-distcheck-bmake:
 
 $(scripts:%=ci-%): ci-%:
 	@$(step) $* $(apart) $(ci)/$*
+# What differs is the system, not the machine: two of them.
 ci-cross-bsd-aarch64:
-	@$(step) cross-bsd-aarch64 $(apart) $(ci)/cross-bsd aarch64
+	@$(step) cross-bsd-aarch64 $(apart) $(ci)/cross-bsd aarch64 \
+	    freebsd macos
+# The Wine of another release of Debian, which runs what is i686 too.
+$(extra:%=ci-%): ci-wine-%: $(apt)/done
+	@$(step) wine-$* $(apart) $(ci)/wine $*
 ci-wine: $(apt)/done
-.PHONY: check-source $(ways:%=ci-%) $(foreach way,$(plain) $(cross) base, \
+.PHONY: check-source $(ways:%=ci-%) $(extra:%=ci-%) $(foreach way,$(plain) $(cross) base, \
     build-$(way) libcheck-$(way))
 endif
