@@ -175,6 +175,24 @@ START_TEST(connection_that_is_not_there_yet_is_rearmed)
 }
 END_TEST
 
+/* TCP Fast Open, and the kernel has to connect before it takes the data. */
+START_TEST(write_that_has_to_connect_first_is_rearmed)
+{
+	struct watched w;
+
+	skip_on(_i, "libkqueue", NOT_ONE_CALL);
+	watch(&w, _i, plain_unix_pair, W);
+	expect_event(w.poll, 1, W);
+	errors[CALL_send] = errors[CALL_sendto] = EINPROGRESS;
+	ck_assert_errno(cmio_write(&w.source, "a", 1), EINPROGRESS);
+	if (!is_epoll(_i))
+		expect_event(w.poll, 1, W);
+	errors[CALL_send] = errors[CALL_sendto] = 0;
+	ck_assert_int_eq(cmio_write(&w.source, "a", 1), 1);
+	unwatch(&w);
+}
+END_TEST
+
 /* poll(2) detects a second waiter. */
 START_TEST(second_waiter_leaves_the_first_asleep)
 {
@@ -200,6 +218,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(error_of_the_wait_hides_no_triggered_event),
 	EACH_SELECTOR(second_waiter_leaves_the_first_asleep),
 	EACH_SELECTOR(connection_that_is_not_there_yet_is_rearmed),
+	EACH_SELECTOR(write_that_has_to_connect_first_is_rearmed),
 	ONCE(connecting_goes_on_after_an_interruption),
 	END_OF_TESTS
 };

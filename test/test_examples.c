@@ -3,10 +3,9 @@
  * The programs of doc/examples, each run as its reader would run it, with
  * clients that use only system calls.
  */
-#include "harness.h"
+#include "sockets.h"
 
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <arpa/inet.h>
@@ -19,7 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cmio/net.h>
 #include <cmio/process.h>
 
 #include "programs.h"
@@ -260,18 +258,14 @@ transfer_file(const char *in, const char *out, size_t len, const char *mode)
 START_TEST(udp_transfer_brings_the_file)
 {
 	static const size_t lengths[] = { 0, 1, 1197, 1000000 };
-	char dir[] = "/tmp/cmio-transfer.XXXXXX", in[60], out[60];
+	struct temp temp;
 	size_t i;
 
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(in, sizeof(in), "%s/in", dir);
-	snprintf(out, sizeof(out), "%s/out", dir);
+	make_temp(&temp);
 	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
-		transfer_file(in, out, lengths[i], "");
-	transfer_file(in, out, lengths[i - 1], "plain");
-	unlink(in);
-	unlink(out);
-	rmdir(dir);
+		transfer_file(temp.path[0], temp.path[1], lengths[i], "");
+	transfer_file(temp.path[0], temp.path[1], lengths[i - 1], "plain");
+	remove_temp(&temp);
 }
 END_TEST
 

@@ -5,6 +5,8 @@
  */
 #include "batches.h"
 
+#include <fcntl.h>
+
 #include "calls.h"
 
 enum { EACH = 100, ALWAYS = -1 };
@@ -263,6 +265,32 @@ START_TEST(batch_goes_one_by_one_if_its_calls_are_refused)
 }
 END_TEST
 
+static void
+receive_one_of_four(struct batch_pair *pair)
+{
+	int flags = fcntl(pair->b.fd, F_GETFL);
+
+	ck_assert_ok(fcntl(pair->b.fd, F_SETFL, flags & ~O_NONBLOCK));
+	fill_all(pair, 1);
+	send_whole(&pair->a, entries, 1);
+	make_room(4);
+	ck_assert_int_eq(cmio_recv_datagrams(&pair->b, entries, 4), 1);
+	check_received(pair, 1);
+	ck_assert_ok(fcntl(pair->b.fd, F_SETFL, flags));
+}
+
+START_TEST(descriptor_that_blocks_does_so_for_the_first_alone)
+{
+	struct batch_pair pair;
+
+	open_calls(&pair, _i);
+	receive_one_of_four(&pair);
+	refuse_batches(ENOSYS);
+	receive_one_of_four(&pair);
+	close_calls(&pair);
+}
+END_TEST
+
 /* A filter of packets says EPERM of a datagram. */
 START_TEST(refusal_of_a_datagram_is_its_error)
 {
@@ -341,6 +369,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(batch_of_one_goes_by_recvmsg_and_sendmsg),
 	EACH_SELECTOR(train_that_fits_is_one_call),
 	EACH_SELECTOR(batch_goes_one_by_one_if_its_calls_are_refused),
+	EACH_SELECTOR(descriptor_that_blocks_does_so_for_the_first_alone),
 	EACH_SELECTOR(refusal_of_a_datagram_is_its_error),
 	EACH_SELECTOR(train_that_the_route_cannot_cut_is_cut_by_cmio),
 	EACH_SELECTOR(earlier_error_leaves_cutting_to_the_kernel),

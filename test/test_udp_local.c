@@ -8,6 +8,8 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+enum { NO_INTERFACE = 9999999 };
+
 static unsigned char bytes[2000];
 
 /* A socket for all addresses, and one with an address of the first's. */
@@ -171,6 +173,28 @@ START_TEST(interface_alone_may_be_named)
 }
 END_TEST
 
+/* The kernel says that there is none: it has been told. */
+START_TEST(interface_that_is_not_there_is_an_error)
+{
+	struct hosts hosts;
+	struct cmio_datagrams entry;
+
+	if (!has_ipv6())
+		skip("there is no ::1");
+	open_hosts(&hosts, _i, "[::1]:0", "[::1]:0", "[::1]:0");
+	fill_entry(&entry, bytes, 1, 1, 100, &hosts.server_addr);
+	entry.ifindex = NO_INTERFACE;
+	ck_assert_int_eq(cmio_send_datagrams(&hosts.client, &entry, 1), -1);
+	ck_assert_ok(cmio_connect(&hosts.client, &hosts.server_addr));
+	entry.peer.len = 0;
+	ck_assert_int_eq(cmio_send_datagrams(&hosts.client, &entry, 1), -1);
+	entry.ifindex = 0;
+	send_whole(&hosts.client, &entry, 1);
+	receive_one(hosts.poll, &hosts.server, A);
+	close_hosts(&hosts);
+}
+END_TEST
+
 static void
 send_ecn(struct hosts *hosts, const struct cmio_addr *peer, int datagrams,
     unsigned int ecn)
@@ -311,6 +335,7 @@ static const struct test tests[] = {
 	EACH_SELECTOR(answer_comes_from_the_ipv6_address_that_was_asked),
 	EACH_SELECTOR(ipv4_peer_of_an_ipv6_socket_is_answered_alike),
 	EACH_SELECTOR(interface_alone_may_be_named),
+	EACH_SELECTOR(interface_that_is_not_there_is_an_error),
 	EACH_SELECTOR(congestion_notification_goes_with_a_datagram),
 	EACH_SELECTOR(congestion_notification_goes_over_ipv6),
 	EACH_SELECTOR(congestion_notification_reaches_an_ipv6_socket_over_ipv4),
