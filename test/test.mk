@@ -232,7 +232,8 @@ libcmio_test_la_SOURCES = \
 	%D%/harness.h \
 	%D%/plain.c \
 	%D%/plain.h \
-	%D%/unfit.h
+	%D%/unfit.h \
+	%D%/usage.h
 if NET
 libcmio_test_la_SOURCES += \
 	%D%/sockets.c \
@@ -247,6 +248,7 @@ if WINDOWS
 libcmio_test_la_SOURCES += \
 	%D%/descriptors_windows.c \
 	%D%/unfit_windows.c \
+	%D%/usage_windows.c \
 	%D%/windows/posix.c \
 	%D%/windows/posix.h
 libcmio_test_la_LIBADD = libcmio-port.la
@@ -256,7 +258,8 @@ AM_CFLAGS += -Wno-format -Wno-format-extra-args
 else
 libcmio_test_la_SOURCES += \
 	%D%/descriptors_unix.c \
-	%D%/unfit_unix.c
+	%D%/unfit_unix.c \
+	%D%/usage_unix.c
 endif
 
 # Every program is one file, named as the program.

@@ -5,7 +5,12 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "descriptors.h"
+#include "usage.h"
+
 enum { TOKEN = 3 };
+/* What comes and goes, after how much of it to look, and kB that may stay. */
+enum { PAIRS = 3000, SETTLED_AFTER = 200, KEPT = 128 };
 
 START_TEST(closing_twice_is_ebadf)
 {
@@ -128,6 +133,65 @@ START_TEST(source_works_after_its_poll)
 }
 END_TEST
 
+/* Transfers a byte by a pair that is closed then. */
+static void
+use_pair(struct cmio_poll *poll, void (*make)(struct cmio_source pair[2]))
+{
+	struct cmio_source pair[2];
+
+	make(pair);
+	ck_assert_ok(cmio_register(poll, &pair[0], TOKEN, CMIO_READABLE));
+	ck_assert_ok(cmio_register(poll, &pair[1], TOKEN, CMIO_WRITABLE));
+	write_text(&pair[1], "x");
+	wait_for(poll, TOKEN, CMIO_READABLE);
+	expect_bytes(&pair[0], "x");
+	close_sources(&pair[0], &pair[1]);
+}
+
+static void
+use_pairs(int selector, void (*make)(struct cmio_source pair[2]))
+{
+	struct cmio_poll *poll = open_selector(selector);
+	long memory = 0;
+	int descriptors = 0, i;
+
+	for (i = 0; i < PAIRS; i++) {
+		/* The first look takes memory itself. */
+		if (i == 0 || i == SETTLED_AFTER) {
+			descriptors = open_descriptors();
+			memory = memory_used();
+		}
+		use_pair(poll, make);
+	}
+	ck_assert_int_eq(open_descriptors(), descriptors);
+	ck_assert_int_le(memory_used() - memory, KEPT);
+	cmio_poll_unref(poll);
+}
+
+static void
+make_sockets(struct cmio_source pair[2])
+{
+	tcp_pair(&pair[0], &pair[1]);
+}
+
+static void
+make_pipe(struct cmio_source pair[2])
+{
+	ck_assert_ok(cmio_pipe(&pair[0], &pair[1]));
+}
+
+START_TEST(thousands_of_sockets_leave_nothing)
+{
+	use_pairs(_i, make_sockets);
+}
+END_TEST
+
+START_TEST(thousands_of_pipes_leave_nothing)
+{
+	use_pairs(_i, make_pipe);
+}
+END_TEST
+
 static const struct test tests[] = {
 	ONCE(closing_twice_is_ebadf),
 	ONCE(descriptor_closed_already_is_ebadf),
@@ -136,6 +200,8 @@ static const struct test tests[] = {
 	EACH_SELECTOR(released_as_unshared_and_closed_is_forgotten),
 	EACH_SELECTOR(source_may_be_closed_after_its_poll),
 	EACH_SELECTOR(source_works_after_its_poll),
+	EACH_SELECTOR(thousands_of_sockets_leave_nothing),
+	EACH_SELECTOR(thousands_of_pipes_leave_nothing),
 	END_OF_TESTS
 };
 
