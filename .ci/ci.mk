@@ -20,11 +20,11 @@ checkout = (cd $(ci)/.. && git -c safe.directory='*' ls-files -z | \
     tar --null -T - --ignore-failed-read -cf -) | tar -xf -
 
 # Configured and built as below, and tested.
-plain = asan clang no-net pipe tsan valgrind
+plain = asan clang no-net pipe tsan
 # The same for another machine or C library, with a Check built for it.
 cross = i686 musl s390x
 # The tests of one build in different surroundings.
-copies = gcc no-ipv6 offline
+copies = gcc no-ipv6 offline valgrind
 # Scripts in this folder, and what has a rule of its own.
 scripts = cross-bsd hygiene packaging reliability wine
 others = bootstrap cross-bsd-aarch64 distcheck distcheck-bmake
@@ -40,12 +40,14 @@ ifndef CI_INNER
 
 all $(ways:%=ci-%) $(extra:%=ci-%): sum; @:
 goals = $(or $(filter ci-%,$(MAKECMDGOALS)),$(ways:%=ci-%))
+# What several of them need.
+first = $(if $(filter wine% $(cross),$(goals:ci-%=%)),check-source) \
+    $(if $(filter $(copies),$(goals:ci-%=%)),build-base)
 sum: source
 	@rm -f $(CI_WORK)/*.figure
 	@for goal in $(goals:ci-%=%); do \
 	    echo "0 1 0" >$(CI_WORK)/$$goal.figure; done
-	+@$(if $(filter wine% $(cross),$(goals:ci-%=%)),$(inner) check-source;) \
-	    $(inner) -k $(goals) || :
+	+@$(if $(first),$(inner) -k $(first);) $(inner) -k $(goals) || :
 	@echo; [ -z "$$CI_BEGAN" ] || \
 	    echo "$$(($$(date +%s) - CI_BEGAN)) s in all"; \
 	    awk '{ p += $$1; f += $$2; s += $$3 } \
@@ -72,7 +74,6 @@ configure-clang = CC=clang --disable-static --enable-maintainer-mode
 configure-no-net = --disable-shared --enable-maintainer-mode --disable-net
 configure-pipe = --disable-shared --enable-maintainer-mode --with-waker=pipe
 configure-tsan = $(call debug,-fsanitize=thread)
-configure-valgrind = $(call debug)
 comma = ,
 # time_t and off_t have 32 bits unless configure asks for more.
 host-i686 = --host=i686-linux-gnu
@@ -94,16 +95,17 @@ $(foreach way,clang i686 musl, \
     $(eval check-$(way) = source_tests=test/headers.sh))
 check-s390x = $(libraries) LOG_COMPILER="$(CI_WORK)/s390x/libtool --mode=execute \
     qemu-s390x-static -L /usr/s390x-linux-gnu"
+# bootstrap runs the others on what is the same build.
+check-gcc = $(libraries)
 # valgrind 3.19 has no epoll_pwait2, so the library falls back.  Children that
 # a test forks just exit: leaks are the address sanitizer's to find.  Left out
 # are the tests that pass bad pointers, or set limits, on purpose, and one that
 # changes stacks, which valgrind takes for one.
-check-valgrind = LOG_COMPILER="valgrind -q --leak-check=no \
-    --error-exitcode=9" TESTS="$$(cd $(CI_WORK)/valgrind && \
-    find test -maxdepth 1 -name 'test_*' -type f -perm /1 \
-    ! -name 'test_bad_input*' ! -name test_interleavings \
-    ! -name test_misuse ! -name '*call*' | \
-    tr '\n' ' ')"
+check-valgrind = LOG_COMPILER="$(CI_WORK)/valgrind/libtool --mode=execute \
+    valgrind -q --leak-check=no --error-exitcode=9" TESTS="$$(find test \
+    -maxdepth 1 -name "test_*" -type f -perm /1 ! -name "test_bad_input*" \
+    ! -name test_interleavings ! -name test_misuse ! -name "*call*" | \
+    tr "\n" " ")"
 
 # ---- The rules.  What is not of this make has its own jobs.
 
@@ -117,13 +119,13 @@ $(plain:%=ci-%) $(cross:%=ci-%): ci-%:
 	+@$(inner) build-$* && $(step) $* $(MAKE) check $(check-$*)
 
 copy = cp -a $(CI_WORK)/base/. .
-ci-gcc: build-base
-	+@$(step) gcc bash -ec '$(copy); $(MAKE) check'
+ci-gcc ci-valgrind: ci-%:
+	+@$(step) $* bash -ec '$(copy); $(MAKE) check $(check-$*)'
 # No network, and few descriptors.
-ci-offline: build-base
+ci-offline:
 	+@$(step) offline unshare -n bash -ec '$(copy); ip link set lo up; \
 	    ulimit -n 64; $(MAKE) check $(libraries)'
-ci-no-ipv6: build-base
+ci-no-ipv6:
 	+@$(step) no-ipv6 unshare -n bash -ec '$(copy); \
 	    for link in all default lo; do \
 		echo 1 >/proc/sys/net/ipv6/conf/$$link/disable_ipv6; \
@@ -158,7 +160,8 @@ ci-bootstrap:
 	@$(step) bootstrap $(apart) bash -ec '$(checkout); ./bootstrap check; \
 	    ./bootstrap demo'
 
-# Of the tests, those of the folders and files: bmake runs all.
+# Of the tests, those of the folders and files.  bmake runs those of the
+# libraries.
 ci-distcheck:
 	+@$(step) distcheck bash -ec '$(CI_SOURCE)/configure MAKE=make; \
 	    $(MAKE) distcheck TESTS="test/test_version test/style.sh \
@@ -175,15 +178,15 @@ ci-distcheck-bmake:
 	    CCACHE_TEMPDIR=$(CI_WORK)/distcheck-bmake/ccache bash -ec ' \
 	    if touch $(CI_SOURCE)/configure; then exit 1; fi; \
 	    $(CI_SOURCE)/configure MAKE=bmake; \
-	    bmake -j2 distcheck DISTCHECK_CONFIGURE_FLAGS=MAKE=bmake; \
+	    bmake -j2 distcheck $(libraries) \
+		DISTCHECK_CONFIGURE_FLAGS=MAKE=bmake; \
 	    echo "1 passed, 0 failed, 0 skipped"'
 
 $(scripts:%=ci-%): ci-%:
 	@$(step) $* $(apart) $(ci)/$*
-# What differs is the system, not the machine: two of them.
+# What differs is the system, not the machine: one of them.
 ci-cross-bsd-aarch64:
-	@$(step) cross-bsd-aarch64 $(apart) $(ci)/cross-bsd aarch64 \
-	    freebsd macos
+	@$(step) cross-bsd-aarch64 $(apart) $(ci)/cross-bsd aarch64 macos
 # The Wine of another release of Debian, which runs what is i686 too.
 $(extra:%=ci-%): ci-wine-%:
 	@$(step) wine-$* $(apart) $(ci)/wine $*
