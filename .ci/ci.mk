@@ -93,19 +93,22 @@ check-asan = source_tests=
 # The headers are compiled by another compiler, or with another C library.
 $(foreach way,clang i686 musl, \
     $(eval check-$(way) = source_tests=test/headers.sh))
-check-s390x = $(libraries) LOG_COMPILER="$(CI_WORK)/s390x/libtool --mode=execute \
-    qemu-s390x-static -L /usr/s390x-linux-gnu"
+# Under what is slow Check gives each test four times as long.
+under = CK_TIMEOUT_MULTIPLIER=4 \
+    LOG_COMPILER="$(CI_WORK)/$(1)/libtool --mode=execute $(2)"
+check-s390x = $(libraries) \
+    $(call under,s390x,qemu-s390x-static -L /usr/s390x-linux-gnu)
 # bootstrap runs the others on what is the same build.
 check-gcc = $(libraries)
 # valgrind 3.19 has no epoll_pwait2, so the library falls back.  Children that
 # a test forks just exit: leaks are the address sanitizer's to find.  Left out
 # are the tests that pass bad pointers, or set limits, on purpose, and one that
 # changes stacks, which valgrind takes for one.
-check-valgrind = LOG_COMPILER="$(CI_WORK)/valgrind/libtool --mode=execute \
-    valgrind -q --leak-check=no --error-exitcode=9" TESTS="$$(find test \
-    -maxdepth 1 -name "test_*" -type f -perm /1 ! -name "test_bad_input*" \
-    ! -name test_interleavings ! -name test_misuse ! -name "*call*" | \
-    tr "\n" " ")"
+check-valgrind = \
+    $(call under,valgrind,valgrind -q --leak-check=no --error-exitcode=9) \
+    TESTS="$$(find test -maxdepth 1 -name "test_*" -type f -perm /1 \
+    ! -name "test_bad_input*" ! -name test_interleavings ! -name test_misuse \
+    ! -name "*call*" | tr "\n" " ")"
 
 # ---- The rules.  What is not of this make has its own jobs.
 
