@@ -114,9 +114,11 @@ check-valgrind = \
 # ---- The rules.  What is not of this make has its own jobs.
 
 apart = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL
+# configure would look for a shell with more features, which is slower.
+configure = CONFIG_SHELL=/bin/sh $(CI_SOURCE)/configure
 $(plain:%=build-%) $(cross:%=build-%) build-base: build-%:
 	+@$(step) -b $* bash -ec '[ -e config.status ] || \
-	    $(CI_SOURCE)/configure $(configure-$*); \
+	    $(configure) $(configure-$*); \
 	    $(MAKE); $(MAKE) check TESTS='
 # In one rule: make would begin what has other rules before it last.
 $(plain:%=ci-%) $(cross:%=ci-%): ci-%:
