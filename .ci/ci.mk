@@ -86,14 +86,13 @@ $(foreach way,$(cross),$(eval configure-$(way) = --disable-shared \
 # ---- How its tests are run: arguments of "make check".
 
 # What the sources and the examples are tested for differs little from way to
-# way, and takes a third of the time: most ways leave it out.
+# way, and takes most of the time: most ways leave it out.
 libraries = source_tests= example_tests=
-$(foreach way,no-net pipe tsan,$(eval check-$(way) = $(libraries)))
+$(foreach way,i686 no-net pipe tsan,$(eval check-$(way) = $(libraries)))
 check-asan = source_tests=
 # The headers are compiled by another compiler, or with another C library.
-# Other libraries are tried in bootstrap and with the sanitizer.
-$(foreach way,clang i686 musl, \
-    $(eval check-$(way) = source_tests=test/headers.sh with_tests=))
+check-clang = source_tests=test/headers.sh example_tests=
+check-musl = source_tests=test/headers.sh example_tests=test/pages.sh
 # Under what is slow Check gives each test four times as long.
 under = CK_TIMEOUT_MULTIPLIER=4 \
     LOG_COMPILER="$(CI_WORK)/$(1)/libtool --mode=execute $(2)"
